@@ -1,0 +1,46 @@
+export { type AbortSignalLike, type Clock, type Random, seededRandom } from "./clock.ts";
+export { assert } from "./errors/assert.ts";
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorFacts,
+  type ErrorOptions,
+  type ErrorSurface,
+  type FieldProblem,
+  invalid,
+  TrunklineError,
+} from "./errors/trunkline-error.ts";
+export type {
+  DecidingRule,
+  Endpoint,
+  EvaluateOptions,
+  Explanation,
+  Flow,
+  Step,
+  StepOutcome,
+  Verdict,
+} from "./verdict/explanation.ts";
+export type {
+  NetworkInterface,
+  PrefixList,
+  Route,
+  RouteTable,
+  RulePeer,
+  SecurityGroup,
+  SecurityGroupRule,
+  Subnet,
+  Tags,
+  Vpc,
+} from "./world/cloud.ts";
+export type {
+  LabelExpression,
+  LabelSelector,
+  Labels,
+  Namespace,
+  NodeObject,
+  Pod,
+  SecurityGroupPolicy,
+  ServiceAccount,
+} from "./world/cluster.ts";
+export type { Mode, Model, Settings } from "./world/settings.ts";
+export type { World } from "./world/world.ts";

@@ -1,0 +1,81 @@
+import type { SecurityGroupRule } from "../world/cloud.ts";
+import type { Mode, Model } from "../world/settings.ts";
+
+/**
+ * May a new connection be opened? UNKNOWN when the world lacks what is needed to say; UNSUPPORTED
+ * when the mode cannot carry the path at all.
+ */
+export type Verdict = "ALLOW" | "DENY" | "UNKNOWN" | "UNSUPPORTED";
+
+/** One end of a flow. */
+export type Endpoint =
+  | {
+      readonly kind: "pod";
+      readonly namespace: string;
+      readonly name: string;
+      /** The branch it holds, if known: verdicts then rest on that interface as EC2 has it. */
+      readonly eniId?: string;
+    }
+  | { readonly kind: "address"; readonly address: string }
+  | { readonly kind: "interface"; readonly eniId: string }
+  /** A node name, or the Name tag of an interface. */
+  | { readonly kind: "name"; readonly name: string };
+
+/** A new connection, judged by its first packet. */
+export interface Flow {
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  /** Protocol number, 0..255. */
+  readonly protocol: number;
+  /** Destination port of tcp and udp, 0..65535; 0 otherwise. */
+  readonly port: number;
+  /** ICMP type and code, 0..255; ignored for other protocols. */
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+}
+
+/** What to assume where the world leaves a choice. */
+export interface EvaluateOptions {
+  /** Default "documented". */
+  readonly model?: Model;
+  /** Judges all pods as if in this mode; default: each pod's own, else the world's setting. */
+  readonly mode?: Mode;
+}
+
+/** How one step ended. */
+export type StepOutcome = "OK" | "BLOCKED" | "UNKNOWN" | "SKIPPED";
+
+/** A rule that decided, with the group that holds it. */
+export interface DecidingRule {
+  readonly rule: SecurityGroupRule;
+  readonly groupId: string;
+  readonly groupName: string;
+  /** "tcp/5432 to sg-db". */
+  readonly text: string;
+}
+
+/** One step of an explanation, in the order of the packet's way. */
+export interface Step {
+  /** From 1. */
+  readonly number: number;
+  /** What was asked: "shop/api groups", "sg-app egress". */
+  readonly title: string;
+  readonly outcome: StepOutcome;
+  /** One sentence. */
+  readonly text: string;
+  /** Rules that decided; empty when the lack of one did. */
+  readonly rules: readonly DecidingRule[];
+  /** The rule that would have to exist, when its lack blocks: "sg-db ingress tcp/5432 from sg-node". */
+  readonly missingRule?: string;
+}
+
+/** A verdict with its reasons. */
+export interface Explanation {
+  readonly verdict: Verdict;
+  readonly steps: readonly Step[];
+  readonly model: Model;
+  /** Verdict of the other model, when a standard-mode pod is involved and it differs. */
+  readonly otherModelVerdict?: Verdict;
+  /** What the verdict assumes or leaves out, one sentence each. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,16 @@
+/** How pods' groups are enforced: `POD_SECURITY_GROUP_ENFORCING_MODE` of the VPC CNI. */
+export type Mode = "strict" | "standard";
+
+/**
+ * How standard mode is read. `documented`: node groups and pod groups must both allow.
+ * `datapath`: what the node's routing does, path by path.
+ */
+export type Model = "documented" | "datapath";
+
+/** Cluster-wide settings that change verdicts. */
+export interface Settings {
+  /** Mode of pods whose own mode is not recorded. Default "strict". */
+  readonly mode: Mode;
+  /** `AWS_VPC_K8S_CNI_EXTERNALSNAT`: true leaves source NAT to a NAT gateway. Default false. */
+  readonly externalSnat: boolean;
+}

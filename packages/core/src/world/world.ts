@@ -1,0 +1,33 @@
+import type {
+  NetworkInterface,
+  PrefixList,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from "./cloud.ts";
+import type { Namespace, NodeObject, Pod, SecurityGroupPolicy, ServiceAccount } from "./cluster.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * All that exists and matters, at one revision: plain data, in no particular order.
+ *
+ * A list that was not read at all (for instance no rights to describe route tables) is `undefined`,
+ * so that a verdict which would need it becomes UNKNOWN; an empty list says that there is none.
+ */
+export interface World {
+  /** Grows with every change; two worlds of one revision are equal. */
+  readonly revision: number;
+  readonly namespaces: readonly Namespace[];
+  readonly serviceAccounts: readonly ServiceAccount[];
+  readonly pods: readonly Pod[];
+  readonly nodes: readonly NodeObject[];
+  readonly policies: readonly SecurityGroupPolicy[];
+  readonly vpcs: readonly Vpc[];
+  readonly subnets: readonly Subnet[];
+  readonly routeTables: readonly RouteTable[] | undefined;
+  readonly groups: readonly SecurityGroup[];
+  readonly prefixLists: readonly PrefixList[];
+  readonly interfaces: readonly NetworkInterface[];
+  readonly settings: Settings;
+}
