@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+const files = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" })
+  .split("\n")
+  .filter(Boolean);
+const sources = files.filter((file) => /^packages\/[^/]+\/src\/.*\.ts$/.test(file));
+const production = sources.filter((file) => !/\.(test|bench|test-support)\.ts$/.test(file));
+
+function read(file: string): string {
+  return readFileSync(resolve(root, file), "utf8");
+}
+
+/** Lines of the given files that match, as "file:line: text". */
+function lines(among: readonly string[], pattern: RegExp): string[] {
+  return among.flatMap((file) =>
+    read(file)
+      .split("\n")
+      .flatMap((text, index) =>
+        pattern.test(text) ? [`${file}:${index + 1}: ${text.trim()}`] : [],
+      ),
+  );
+}
+
+describe("the tree", () => {
+  it("reads the time in one file only", () => {
+    const found = lines(production, /\bDate\.now\(|performance\.now\(|new Date\(\)/);
+    expect(found.filter((line) => !line.startsWith("packages/process/src/clock.ts"))).toEqual([]);
+  });
+
+  it("takes chance from outside", () => {
+    const found = lines(production, /Math\.random|randomUUID|randomBytes/);
+    expect(found.filter((line) => !line.startsWith("packages/process/src/"))).toEqual([]);
+  });
+
+  it("reads argv, environment and signals in main files only", () => {
+    const found = lines(production, /\bprocess\.(argv|env|exit|exitCode|on)\b/);
+    expect(found.filter((line) => !/\/main\.ts:/.test(line))).toEqual([]);
+  });
+
+  it("leaves nothing for later in comments", () => {
+    const marks = new RegExp(
+      `\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|")})\\b`,
+    );
+    expect(
+      lines(
+        files.filter((file) => /\.(ts|mjs|proto|md|yaml)$/.test(file)),
+        marks,
+      ),
+    ).toEqual([]);
+  });
+
+  it("skips no test unconditionally", () => {
+    expect(
+      lines(
+        files.filter((file) => /\.test\.ts$/.test(file)),
+        /\.(only|todo)\(|\b(it|test|describe)\.skip\(/,
+      ),
+    ).toEqual([]);
+  });
+
+  it("keeps core free of every import but its own files", () => {
+    const core = production.filter((file) => file.startsWith("packages/core/src/"));
+    expect(lines(core, /from "(?!\.)/)).toEqual([]);
+  });
+
+  it("keeps the AWS SDK out of the emulator", () => {
+    const emulator = production.filter((file) => file.startsWith("packages/ec2-emulator/src/"));
+    expect(lines(emulator, /@aws-sdk|@smithy/)).toEqual([]);
+  });
+
+  it("spawns programs in few, named places", () => {
+    const spawning = production.filter((file) => /node:child_process/.test(read(file)));
+    const allowed =
+      /^packages\/(cli\/src\/(demo|process)|node-daemon\/src\/.*(iproute|nftables)\.ts)/;
+    expect(spawning.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+
+  it("holds no path of one machine", () => {
+    const found = lines(
+      files.filter((file) => file !== "pnpm-lock.yaml"),
+      /\/(work|root|farm|home)\/[a-z.]/,
+    );
+    expect(found).toEqual([]);
+  });
+});
