@@ -10,6 +10,42 @@ export {
   invalid,
   TrunklineError,
 } from "./errors/trunkline-error.ts";
+export {
+  type Address,
+  formatAddress,
+  parseAddress,
+  sameAddress,
+  tryParseAddress,
+} from "./net/address.ts";
+export {
+  addressCount,
+  baseAddress,
+  type Cidr,
+  cidrContains,
+  cidrContainsCidr,
+  cidrOf,
+  cidrsOverlap,
+  firstHost,
+  formatCidr,
+  type ParsedCidr,
+  parseCidr,
+  tryParseCidr,
+} from "./net/cidr.ts";
+export { formatIpv4, parseIpv4, tryParseIpv4 } from "./net/ipv4.ts";
+export { formatIpv6, type Ipv6, isIpv4Mapped, parseIpv6, tryParseIpv6 } from "./net/ipv6.ts";
+export {
+  ALL_PROTOCOLS,
+  formatPortRange,
+  formatProtocol,
+  formatTraffic,
+  ICMP,
+  ICMPV6,
+  type PortRange,
+  parsePortRange,
+  parseProtocol,
+  TCP,
+  UDP,
+} from "./net/protocol.ts";
 export type {
   DecidingRule,
   Endpoint,
