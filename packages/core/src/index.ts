@@ -10,6 +10,8 @@ export {
   invalid,
   TrunklineError,
 } from "./errors/trunkline-error.ts";
+export { labelKeyProblem, labelValueProblem } from "./labels/label-syntax.ts";
+export { checkSelector, matchesSelector } from "./labels/selector.ts";
 export {
   type Address,
   formatAddress,
@@ -46,6 +48,13 @@ export {
   TCP,
   UDP,
 } from "./net/protocol.ts";
+export {
+  type CheckedPolicy,
+  checkPolicy,
+  indexPolicies,
+  type PolicyIndex,
+} from "./policies/policy-index.ts";
+export { type IgnoredPolicy, type Resolution, resolvePod } from "./policies/resolve-pod.ts";
 export type {
   DecidingRule,
   Endpoint,
