@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { chooseTargets } from "./targets.ts";
+
+const none = { policy: undefined, ipam: undefined, nodes: [] };
+const system = {
+  pid: 1,
+  ec2: "http://x:1",
+  policy: "kept:1",
+  ipam: "kept:2",
+  nodes: ["unix:/kept"],
+};
+
+describe("the services a command asks", () => {
+  it("are those of the options, then of the environment, then of the demo that is up", () => {
+    const env = { TRUNKLINE_POLICY: "env:1", TRUNKLINE_NODES: "unix:/a, unix:/b" };
+    const options = { ...none, policy: "option:1" };
+    expect(chooseTargets(options, env, () => system).policy()).toBe("option:1");
+    expect(chooseTargets(none, env, () => system).policy()).toBe("env:1");
+    expect(chooseTargets(none, env, () => system).nodes).toEqual(["unix:/a", "unix:/b"]);
+    expect(chooseTargets(none, {}, () => system).policy()).toBe("kept:1");
+    expect(chooseTargets(none, {}, () => system).nodes).toEqual(["unix:/kept"]);
+  });
+
+  it("are never of two systems at once", () => {
+    expect(chooseTargets({ ...none, policy: "option:1" }, {}, () => system).ipam).toBeUndefined();
+  });
+
+  it("are refused when nobody named any, with the ways to do so", () => {
+    const targets = chooseTargets(none, {}, () => undefined);
+    expect(() => targets.policy()).toThrow("no policy-service is named and no demo is running");
+  });
+
+  it("are refused when an address is not one", () => {
+    expect(() => chooseTargets({ ...none, ipam: "nonsense" }, {}, () => undefined)).toThrow(
+      '"nonsense" is not an address',
+    );
+  });
+});
