@@ -1,3 +1,18 @@
+export {
+  type InstanceLimits,
+  instanceTypes,
+  limitsOf,
+  type NetworkCard,
+  requireLimits,
+  trunkObstacle,
+} from "./capacity/instance-limits.ts";
+export { INSTANCE_TABLE_DATE } from "./capacity/instance-table.ts";
+export {
+  type CapacityOptions,
+  capacityOf,
+  type PodCapacity,
+  type PodCounts,
+} from "./capacity/pod-capacity.ts";
 export { type AbortSignalLike, type Clock, type Random, seededRandom } from "./clock.ts";
 export { assert } from "./errors/assert.ts";
 export {
