@@ -70,6 +70,15 @@ export {
   type PolicyIndex,
 } from "./policies/policy-index.ts";
 export { type IgnoredPolicy, type Resolution, resolvePod } from "./policies/resolve-pod.ts";
+export {
+  type AddressCounts,
+  AddressPool,
+  type AddressPoolOptions,
+  type AddressPoolState,
+  type AddressState,
+} from "./pools/address-pool.ts";
+export type { SlotCounts, SlotState } from "./pools/slot-pool.ts";
+export { VlanPool, type VlanPoolOptions, type VlanPoolState } from "./pools/vlan-pool.ts";
 export type {
   DecidingRule,
   Endpoint,
