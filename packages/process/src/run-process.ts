@@ -110,7 +110,10 @@ function readArgs(argv: readonly string[]): Args | { readonly problem: string } 
 
 function refuse(name: string, error: unknown, host: HostProcess, log: Log): void {
   if (error instanceof TrunklineError) {
-    fail(host, ERROR_CODES[error.code].exitCode, `${name}: cannot start: ${error.message}`, name);
+    // Nobody has asked anything yet, so a wrong argument at the start is wrong configuration.
+    const isConfig = error.code === "INVALID_ARGUMENT";
+    const code = isConfig ? EXIT_CONFIG : ERROR_CODES[error.code].exitCode;
+    fail(host, code, `${name}: cannot start: ${error.message}`, name);
     return;
   }
   log.error({ err: error }, "start failed");
