@@ -8,8 +8,6 @@ export interface CommandContext {
   readonly clock: Clock;
   /** Print one JSON document on standard output and nothing else there. */
   readonly json: boolean;
-  /** Aborted when the user or the system wants the command to end. */
-  readonly signal: AbortSignal;
   /** Addresses of services; read lazily, because `demo` needs none. */
   targets(): Targets;
 }

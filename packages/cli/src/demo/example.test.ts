@@ -25,7 +25,7 @@ it("an example with wrong files is refused with every problem and its place", ()
     cpSync(shop, folder, { recursive: true });
     writeFileSync(join(folder, "expected.yaml"), "pods: []\nshow: a\nflows: []\nnope: 1\n");
     writeFileSync(join(folder, "kubernetes", "z.yaml"), "kind: Pod\n");
-    expect(() => readExample(folder)).toThrow(/z\.yaml metadata[^]*expected\.yaml/);
+    expect(() => readExample(folder)).toThrow(/z\.yaml metadata[\s\S]*expected\.yaml/);
     expect(() => readExample(join(folder, "none"))).toThrow(/cannot read .*none/);
   } finally {
     rmSync(folder, { recursive: true });

@@ -15,7 +15,7 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   NOT_PERMITTED: "ask for the right that the message names",
   UNSUPPORTED: "change what the message names; asking again does not help",
   DRIFT: "look at the node: trunkline pods",
-  NOT_READY: "start a system with: trunkline demo --keep",
+  NOT_READY: "check the address and that it is up, or start a system: trunkline demo --keep",
   DEADLINE_EXCEEDED: "ask again; look at the service's log if it happens again",
   CANCELLED: "ask again; it is safe to repeat",
   NOT_IMPLEMENTED: "docs/status.md lists what is built",

@@ -1,0 +1,116 @@
+import { Command, Option } from "commander";
+import type { CommandContext } from "./commands/context.ts";
+import { type DemoHost, type DemoOptions, demo } from "./commands/demo.ts";
+import { explain } from "./commands/explain.ts";
+import { pods } from "./commands/pods.ts";
+import type { ExplainOptions } from "./system/explain-flow.ts";
+import type { NamedTargets } from "./system/targets.ts";
+
+/** What a program needs from the process it runs in. */
+export interface ProgramHost extends DemoHost {
+  /** Makes the context of a command from the options that all commands share. */
+  contextFor(json: boolean, targets: NamedTargets): CommandContext;
+  /** Folder of the example that comes with the project. */
+  readonly exampleFolder: string;
+  readonly version: string;
+  /** Takes the exit code of the command that ran. */
+  onDone(exitCode: number): void;
+}
+
+interface SharedOptions {
+  readonly json?: boolean;
+  readonly policy?: string;
+  readonly ipam?: string;
+  readonly node?: readonly string[];
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0        asked, and fine
+  1        asked, and something is wrong: the verdict is not ALLOW, the demo differs
+  64..78   could not answer (sysexits.h): 64 usage, 66 not found, 69 cannot be reached,
+           70 bug, 73 exists already, 75 try again, 77 not permitted
+  130      ended by Ctrl-C`;
+
+/** The command line as a tree of commands. Nothing runs until it is parsed. */
+export function createProgram(host: ProgramHost): Command {
+  const program = new Command("trunkline")
+    .description("Security groups for pods: who has which, and who can talk to whom, rule by rule.")
+    .version(host.version)
+    .option("--json", "print one JSON document and nothing else")
+    .option("--policy <address>", "policy-service, HOST:PORT or unix:/path (TRUNKLINE_POLICY)")
+    .option("--ipam <address>", "ipam-service (TRUNKLINE_IPAM)")
+    .option("--node <address...>", "node daemons (TRUNKLINE_NODES, separated by commas)")
+    .addHelpText("after", EXIT_CODES)
+    .showHelpAfterError(false)
+    .configureHelp({ showGlobalOptions: true });
+  addDemo(program, host);
+  addExplain(program, host);
+  addPods(program, host);
+  return program;
+}
+
+function addDemo(program: Command, host: ProgramHost): void {
+  program
+    .command("demo")
+    .description("start the whole system on this machine, show it, check it and end it")
+    .option("--keep", "leave it up for the other commands until Ctrl-C", false)
+    .addOption(
+      new Option("--datapath <kind>", "what makes the kernel objects")
+        .choices(["plan", "kernel", "auto"])
+        .default("plan"),
+    )
+    .addOption(modeOption("mode of the pods").default("strict"))
+    .option("--example <folder>", "example to run", host.exampleFolder)
+    .action(async (options: DemoOptions, command: Command) => {
+      host.onDone(await demo(options, contextOf(command, host), host));
+    });
+}
+
+function addExplain(program: Command, host: ProgramHost): void {
+  program
+    .command("explain")
+    .description("say whether a new connection is allowed, and which rules say so")
+    .argument("<source>", "shop/api (a pod), 10.0.1.4, eni-…, or a name such as db1")
+    .argument("<destination>", "the same with a port: db1:5432, shop/peer:8080, 10.0.1.50:53/udp")
+    .option("--protocol <name>", "tcp, udp, icmp, icmpv6 or a number (default: tcp)")
+    .addOption(
+      new Option("--model <name>", "how standard mode is read").choices(["documented", "datapath"]),
+    )
+    .addOption(modeOption("judge all pods as if in this mode"))
+    .action(
+      async (
+        source: string,
+        destination: string,
+        options: Partial<ExplainOptions> & { readonly protocol?: string },
+        command: Command,
+      ) => {
+        const { model, mode, protocol } = options;
+        const asked = { model, mode, protocol };
+        host.onDone(await explain(source, destination, asked, contextOf(command, host)));
+      },
+    );
+}
+
+function addPods(program: Command, host: ProgramHost): void {
+  program
+    .command("pods")
+    .description("list the pods with their interfaces, groups and modes")
+    .option("--namespace <name>", "only this namespace")
+    .action(async (options: { readonly namespace?: string }, command: Command) => {
+      host.onDone(await pods({ namespace: options.namespace }, contextOf(command, host)));
+    });
+}
+
+function modeOption(text: string): Option {
+  return new Option("--mode <name>", text).choices(["strict", "standard"]);
+}
+
+function contextOf(command: Command, host: ProgramHost): CommandContext {
+  const options: SharedOptions = command.optsWithGlobals();
+  return host.contextFor(options.json ?? false, {
+    policy: options.policy,
+    ipam: options.ipam,
+    nodes: options.node ?? [],
+  });
+}
