@@ -64,10 +64,19 @@ export async function run(program: string, options: RunOptions = {}): Promise<En
 }
 
 /** Starts one of our executables and waits for its ready line. */
-export async function start(name: ExecutableName, options: RunOptions = {}): Promise<Child> {
+export function start(name: ExecutableName, options: RunOptions = {}): Promise<Child> {
+  return startFile(name, [EXECUTABLES[name]], options);
+}
+
+/** Starts a program of Node's that says `NAME ready …`; `file` are Node's arguments and the file. */
+export async function startFile(
+  name: string,
+  file: readonly string[],
+  options: RunOptions = {},
+): Promise<Child> {
   const watched = watch(process.execPath, {
     ...options,
-    args: [EXECUTABLES[name], ...(options.args ?? [])],
+    args: [...file, ...(options.args ?? [])],
   });
   const line = await readyLine(name, watched);
   return {

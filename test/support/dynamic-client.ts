@@ -26,8 +26,10 @@ export interface DynamicClient extends AsyncDisposable {
   call<Response>(method: string, request?: object, deadlineMs?: number): Promise<Response>;
   /** Resolves with the decoded failure; rejects when the call succeeds. */
   failure(method: string, request?: object, deadlineMs?: number): Promise<Failure>;
-  /** Yields the answers of a server stream. */
+  /** Yields the answers of a server stream; ends the call when the reader stops. */
   stream<Response>(method: string, request?: object): AsyncIterable<Response>;
+  /** Sends one message on a stream of both directions and resolves with the first answer. */
+  exchange<Response>(method: string, request: object): Promise<Response>;
 }
 
 /** Connects to `HOST:PORT` or `unix:/path`. */
@@ -72,9 +74,31 @@ export function dynamicClient(service: string, address: string): DynamicClient {
       throw new Error(`${method} succeeded with ${JSON.stringify(answer)}`);
     },
     stream: <Response>(method: string, request: object = {}) =>
-      open(method, request, DEADLINE_MS_DEFAULT) as AsyncIterable<Response>,
+      read<Response>(open(method, request, DEADLINE_MS_DEFAULT)),
+    exchange: async <Response>(method: string, request: object) => {
+      const { path, requestSerialize, responseDeserialize } = find(method);
+      const deadline = Date.now() + DEADLINE_MS_DEFAULT;
+      const call = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, {
+        deadline,
+      });
+      call.write(request);
+      for await (const answer of read<Response>(call)) return answer;
+      throw new Error(`${method} ended without an answer`);
+    },
     [Symbol.asyncDispose]: async () => client.close(),
   };
+}
+
+async function* read<Response>(
+  call: AsyncIterable<unknown> & { cancel(): void; on(event: "error", on: () => void): unknown },
+): AsyncIterable<Response> {
+  // The iteration throws it; after the reader has stopped, CANCELLED is the answer to ourselves.
+  call.on("error", () => {});
+  try {
+    for await (const message of call) yield message as Response;
+  } finally {
+    call.cancel();
+  }
 }
 
 const failures = new WeakSet<object>();

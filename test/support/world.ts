@@ -40,6 +40,14 @@ export interface PolicySpec {
   readonly groupIds: readonly string[];
 }
 
+/** Interfaces that only take up addresses of a subnet. */
+export interface FillerSpec {
+  readonly subnetId: string;
+  /** Address of the first one; the others follow. */
+  readonly firstAddress: string;
+  readonly count: number;
+}
+
 /** What a world is generated from. */
 export interface WorldSpec {
   /** CIDR of the VPC. */
@@ -49,6 +57,7 @@ export interface WorldSpec {
   readonly nodes: readonly NodeSpec[];
   readonly pods: readonly PodSpec[];
   readonly policies: readonly PolicySpec[];
+  readonly fillers?: readonly FillerSpec[];
 }
 
 /** The group of every primary interface. */
@@ -103,7 +112,10 @@ export function cloudDocument(world: WorldSpec): object {
       State: { Code: 16, Name: "running" },
       Tags: [{ Key: "Name", Value: node.name }],
     })),
-    NetworkInterfaces: world.nodes.flatMap(interfaces),
+    NetworkInterfaces: [
+      ...world.nodes.flatMap(interfaces),
+      ...(world.fillers ?? []).flatMap(fillers),
+    ],
   };
 }
 
@@ -134,6 +146,19 @@ function interfaces(node: NodeSpec, index: number): object[] {
       InstanceId: instanceId(node.name),
       DeviceIndex: deviceIndex,
     },
+  }));
+}
+
+function fillers({ subnetId, firstAddress, count }: FillerSpec, filler: number): object[] {
+  return Array.from({ length: count }, (_, index) => ({
+    NetworkInterfaceId: `eni-filler-${filler}-${index}`,
+    InterfaceType: "interface",
+    Description: "takes up an address",
+    VpcId: VPC_ID,
+    SubnetId: subnetId,
+    MacAddress: mac(0x100 + filler, index),
+    PrivateIpAddress: next(firstAddress, index),
+    Groups: [{ GroupId: NODE_GROUP_ID }],
   }));
 }
 

@@ -1,0 +1,85 @@
+import { resolve } from "node:path";
+import { IpamServiceDefinition } from "@trunkline/proto/ipam";
+import { connect } from "@trunkline/rpc";
+import { startFile } from "../support/child.ts";
+import { startStack } from "../support/stack.ts";
+import { runLevel } from "./level.ts";
+import { loadPods, loadWorld, trunkRequests } from "./load-world.ts";
+import { type Observer, startObserver } from "./observer-process.ts";
+import type { LoadOptions } from "./options.ts";
+import { failuresOf, type LevelReport, type LoadReport } from "./report.ts";
+import { emptyMeasured, openWorkload } from "./workload.ts";
+
+/** Longest one call of the set-up and of the clearing up may take. */
+const SETUP_DEADLINE_MS = 60_000;
+
+/** Nodes that are set up or removed at the same time. */
+const NODES_AT_ONCE = 8;
+
+/** Runs the load from an empty account to an empty account. */
+export async function runLoad(options: LoadOptions): Promise<LoadReport> {
+  const world = loadWorld(options.nodes);
+  await using stack = await startStack(world, { nodes: [] });
+  const echoFile = resolve(import.meta.dirname, "echo-server.ts");
+  await using echo = await startFile("echo-server", ["--import", "tsx", echoFile]);
+  await using observer = await startObserver(stack.addresses.ec2);
+  await using connection = connect({
+    address: stack.addresses.ipam,
+    name: "ipam-service",
+    deadlineMs: SETUP_DEADLINE_MS,
+  });
+  const ipam = connection.client(IpamServiceDefinition);
+  const nodes = trunkRequests(world);
+  await inLots(nodes, (node) => ipam.ensureTrunk(node));
+  const addresses = { echoAddress: echo.ready.grpc ?? "", ipamAddress: stack.addresses.ipam };
+  const messages = new Map<string, string>();
+  const levels = await runLevels(options, { ...addresses, observer, messages });
+  await inLots(nodes, ({ nodeName }) => ipam.removeNode({ nodeName }));
+  const observation = await observer.look();
+  return {
+    nodes: options.nodes,
+    seed: options.seed,
+    levels,
+    observer: observation,
+    failures: failuresOf(levels, observation, messages),
+  };
+}
+
+interface LevelsTarget {
+  readonly echoAddress: string;
+  readonly ipamAddress: string;
+  readonly observer: Observer;
+  readonly messages: Map<string, string>;
+}
+
+async function runLevels(options: LoadOptions, target: LevelsTarget): Promise<LevelReport[]> {
+  const { observer, messages, ...addresses } = target;
+  const pods = loadPods(loadWorld(options.nodes), options.seed);
+  const share = Math.floor(pods.length / options.inFlight.length);
+  const levels: LevelReport[] = [];
+  for (const inFlight of options.inFlight) {
+    const measured = emptyMeasured();
+    const tell = (event: Parameters<Observer["tell"]>[0]) => observer.tell(event);
+    await using workload = openWorkload({ ...addresses, tell }, measured);
+    const level = await runLevel({
+      inFlight,
+      durationMs: (options.seconds * 1000) / options.inFlight.length,
+      freshPods: pods.splice(0, share),
+      workload,
+      measured,
+    });
+    levels.push(level);
+    for (const [refusal, message] of measured.messages) messages.set(refusal, message);
+    await observer.look();
+  }
+  return levels;
+}
+
+async function inLots<Item>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < items.length; start += NODES_AT_ONCE) {
+    await Promise.all(items.slice(start, start + NODES_AT_ONCE).map(act));
+  }
+}
