@@ -49,7 +49,7 @@ export function createRuntime(system: DemoSystem, options: RuntimeOptions): Runt
       cniVersion: "1.0.0",
       name: "pods",
       type: PLUGIN,
-      daemonAddress: system.nodes.get(pod.nodeName) ?? "",
+      socket: system.nodes.get(pod.nodeName)?.replace(/^unix:/, ""),
     },
   });
   return {

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock } from "@trunkline/core";
+import { type Clock, TrunklineError } from "@trunkline/core";
 import type { Io } from "../io.ts";
+import { withNode } from "../system/clients.ts";
 import { type Child, startChild } from "./child.ts";
 import type { Example, ExampleNode } from "./example.ts";
 import { type NodeHost, type ServicePackage, serviceProgram } from "./service-main.ts";
@@ -50,7 +51,8 @@ export async function startSystem(
   const ec2 = `http://${await startService("ec2-emulator", "http", emulator, starter)}`;
   const cloud = { ec2Endpoint: ec2, region: REGION };
   const { manifests } = example;
-  const policyConfig = { listen: LOCAL, manifests, ...cloud };
+  const { mode } = options;
+  const policyConfig = { listen: LOCAL, manifests, mode, cloudRefreshSec: 1, ...cloud };
   const policy = await startService("policy-service", "grpc", policyConfig, starter);
   const ledger = join(starter.folder, "ledger");
   const ipamConfig = {
@@ -68,15 +70,16 @@ export async function startSystem(
   return { ec2, policy, ipam, nodes };
 }
 
-function startNode(
+async function startNode(
   node: ExampleNode,
   { ipam, mode, datapath }: SystemOptions & { readonly ipam: string },
   starter: Starter,
 ): Promise<string> {
   const stateDir = join(starter.folder, `state-${node.name}`);
   mkdirSync(stateDir);
+  const address = `unix:${join(starter.folder, `${node.name}.sock`)}`;
   const config = {
-    listen: `unix:${join(starter.folder, `${node.name}.sock`)}`,
+    listen: address,
     ipamAddress: ipam,
     nodeName: node.name,
     instanceId: node.instanceId,
@@ -84,7 +87,30 @@ function startNode(
     datapath,
     stateDir,
   };
-  return startService("node-daemon", "grpc", config, starter, ` ${node.name}`);
+  await startService("node-daemon", "grpc", config, starter, ` ${node.name}`);
+  await waitForTrunk(address, starter);
+  return address;
+}
+
+/** Time in which a node gets its trunk: a handful of EC2 calls. */
+const TRUNK_MS_MAX = 30_000;
+const TRUNK_LOOK_MS = 100;
+
+// What a container runtime does by the verb STATUS: pods come when the node can take them.
+async function waitForTrunk(address: string, { clock, signal }: Starter): Promise<void> {
+  const giveUpMs = clock.nowMs() + TRUNK_MS_MAX;
+  await withNode(address, async (client) => {
+    for (;;) {
+      try {
+        await client.status({});
+        return;
+      } catch (error) {
+        const isWaiting = error instanceof TrunklineError && error.code === "NOT_READY";
+        if (!isWaiting || clock.nowMs() > giveUpMs) throw error;
+        await clock.sleep(TRUNK_LOOK_MS, signal);
+      }
+    }
+  });
 }
 
 async function startService(
