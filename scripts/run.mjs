@@ -5,7 +5,7 @@
 //   node scripts/run.mjs test [vitest options]
 //   node scripts/run.mjs load [-- options]
 //   node scripts/run.mjs check               types, lint, format, dependency direction, protos, unused code
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -27,26 +27,35 @@ if (run === undefined) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(tasks).join("|")}`);
   process.exit(64);
 }
-prepare();
-process.exitCode = run();
+// Whoever asks this process to end asks the task: it knows what has to be taken back first.
+let running;
+let wish;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    wish ??= signal;
+    running?.kill(signal);
+  });
+}
+await prepare();
+process.exitCode = await run();
 
-function prepare() {
-  const out = quiet ? ["ignore", "ignore", "pipe"] : ["ignore", 2, "inherit"];
+async function prepare() {
   if (quiet) process.stderr.write("installing and building (the first time takes a minute) …\n");
   const steps = [
     ["npx", "--yes", packageManager, "install", "--frozen-lockfile", "--prefer-offline"],
     [...local("turbo"), "run", "build", "--output-logs=errors-only", "--no-update-notifier"],
   ];
-  for (const [command, ...args] of steps) {
-    const { status, stderr, error } = spawnSync(command, args, { cwd: root, stdio: out });
+  for (const step of steps) {
+    const { status, output } = await execute(step, ".", quiet ? "pipe" : 2);
+    if (wish !== undefined) process.exit(wish === "SIGINT" ? 130 : 143);
     if (status === 0) continue;
-    process.stderr.write(stderr ?? "");
-    console.error(`${command} ${args.join(" ")} failed${error ? `: ${error.message}` : ""}`);
-    process.exit(status ?? 69);
+    process.stderr.write(output);
+    console.error(`${step.join(" ")} failed`);
+    process.exit(status);
   }
 }
 
-function check() {
+async function check() {
   const checks = {
     types: () => bin("tsc", "--noEmit"),
     "lint and format": () => bin("biome", "check", "--error-on-warnings", "."),
@@ -58,7 +67,7 @@ function check() {
   };
   let failures = 0;
   for (const [name, step] of Object.entries(checks)) {
-    const status = step();
+    const status = await step();
     console.error(`${status === 0 ? "ok  " : "FAIL"} ${name}`);
     if (status !== 0) failures++;
   }
@@ -77,23 +86,38 @@ function breaking() {
 }
 
 function buf(...args) {
-  return spawn(["node", `${root}/proto/node_modules/@bufbuild/buf/bin/buf`, ...args], "proto");
+  return inherit(["node", `${root}/proto/node_modules/@bufbuild/buf/bin/buf`, ...args], "proto");
 }
 
 function bin(name, ...args) {
-  return spawn([...local(name), ...args]);
+  return inherit([...local(name), ...args]);
 }
 
 function node(file, ...args) {
-  return spawn([process.execPath, file, ...args]);
+  return inherit([process.execPath, file, ...args]);
 }
 
 function local(name) {
   return [`${root}/node_modules/.bin/${name}`];
 }
 
-function spawn([command, ...args], cwd = ".") {
-  const { status, error } = spawnSync(command, args, { cwd: `${root}/${cwd}`, stdio: "inherit" });
-  if (error) console.error(error.message);
-  return status ?? 1;
+async function inherit(command, cwd = ".") {
+  return (await execute(command, cwd, "inherit")).status;
+}
+
+// "pipe" collects both outputs; anything else is where they go.
+function execute([command, ...args], cwd, out) {
+  const stdin = out === "inherit" ? "inherit" : "ignore";
+  const child = spawn(command, args, { cwd: `${root}/${cwd}`, stdio: [stdin, out, out] });
+  running = child;
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (piece) => {
+      output += piece;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ status: 69, output: `${error.message}\n` }));
+    child.once("close", (code) => resolve({ status: code ?? 1, output }));
+  });
 }
