@@ -25,6 +25,30 @@ export {
   invalid,
   TrunklineError,
 } from "./errors/trunkline-error.ts";
+export {
+  byAddressText,
+  type ExemptDestination,
+  exemptDestinations,
+} from "./groups/exempt-destinations.ts";
+export type { Match } from "./groups/match.ts";
+export type { Membership, References, SeenPeer } from "./groups/peer-match.ts";
+export {
+  countRules,
+  DEFAULT_GROUP_QUOTAS,
+  type FamilyCounts,
+  type GroupQuotas,
+  MAX_GROUPS_PER_INTERFACE,
+  MAX_GROUPS_TIMES_RULES,
+  type RuleCounts,
+} from "./groups/quotas.ts";
+export { ruleMatches, type Traffic, trafficMatches } from "./groups/rule-match.ts";
+export { groupLabel, ruleText } from "./groups/rule-text.ts";
+export {
+  survivesEdit,
+  type TrackedConnection,
+  type Tracking,
+  trackingOf,
+} from "./groups/tracking.ts";
 export { labelKeyProblem, labelValueProblem } from "./labels/label-syntax.ts";
 export { checkSelector, matchesSelector } from "./labels/selector.ts";
 export {
@@ -79,6 +103,7 @@ export {
 } from "./pools/address-pool.ts";
 export type { SlotCounts, SlotState } from "./pools/slot-pool.ts";
 export { VlanPool, type VlanPoolOptions, type VlanPoolState } from "./pools/vlan-pool.ts";
+export { evaluate, explain } from "./verdict/evaluate.ts";
 export type {
   DecidingRule,
   Endpoint,
@@ -88,6 +113,7 @@ export type {
   Step,
   StepOutcome,
   Verdict,
+  Way,
 } from "./verdict/explanation.ts";
 export type {
   NetworkInterface,
@@ -111,5 +137,7 @@ export type {
   SecurityGroupPolicy,
   ServiceAccount,
 } from "./world/cluster.ts";
+export type { MultiMap } from "./world/multi-map.ts";
 export type { Mode, Model, Settings } from "./world/settings.ts";
 export type { World } from "./world/world.ts";
+export { indexWorld, type WorldIndex } from "./world/world-index.ts";

@@ -69,11 +69,21 @@ export interface Step {
   readonly missingRule?: string;
 }
 
+/** How the packets of a flow travel, as far as it is known. */
+export interface Way {
+  /** False when packets stay on one node, or are answered by it or by AWS unfiltered. */
+  readonly viaVpc: boolean;
+  /** True when the source's node puts its own address in place of the pod's. */
+  readonly natAtNode: boolean;
+}
+
 /** A verdict with its reasons. */
 export interface Explanation {
   readonly verdict: Verdict;
   readonly steps: readonly Step[];
   readonly model: Model;
+  /** How packets travel. */
+  readonly way: Way;
   /** Verdict of the other model, when a standard-mode pod is involved and it differs. */
   readonly otherModelVerdict?: Verdict;
   /** What the verdict assumes or leaves out, one sentence each. */

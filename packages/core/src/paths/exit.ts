@@ -1,0 +1,49 @@
+import type { Address } from "../net/address.ts";
+import type { WorldIndex } from "../world/world-index.ts";
+import type { Attachment } from "./attachment.ts";
+import type { AttachedEnd } from "./end.ts";
+import { noRouteText, type RouteTarget, routeTarget, routeText, routeTo } from "./route.ts";
+
+/** How packets leave the VPC. */
+export interface Exit {
+  /** Interface that they leave by. */
+  readonly by: Attachment;
+  readonly outcome: "OK" | "BLOCKED" | "UNKNOWN";
+  /** Why, in one sentence. */
+  readonly text: string;
+  /** Undefined when there is no usable route. */
+  readonly target: RouteTarget | undefined;
+}
+
+/** The way out of the VPC of `by` towards an address. */
+export function exitTowards(
+  destination: Address,
+  by: Attachment,
+  source: AttachedEnd,
+  index: WorldIndex,
+): Exit {
+  const answer = routeTo(destination, by.subnetId, index);
+  if (answer.kind === "unknown") {
+    const text = `the way out of the VPC for ${by.title} is not known: ${answer.because}`;
+    return { by, outcome: "UNKNOWN", text, target: undefined };
+  }
+  const refused = (text: string): Exit =>
+    answer.isCertain
+      ? { by, outcome: "BLOCKED", text, target: undefined }
+      : { by, outcome: "UNKNOWN", text: `${text}; ${uncertain}`, target: undefined };
+  if (answer.kind === "none") return refused(noRouteText(destination, answer.routeTableId));
+  const { route } = answer;
+  if (route.isBlackhole) return refused(`route ${routeText(route)} is a blackhole`);
+  const target = routeTarget(route);
+  const needsPublic = target === "internet" && destination.family === 4;
+  if (needsPublic && by.publicAddress === undefined) {
+    return refused(`${interfaceWord(source, by)} has no public IP; route is internet gateway`);
+  }
+  return { by, outcome: "OK", text: `route ${routeText(route)}`, target };
+}
+
+const uncertain = "a route by a prefix list that was not read may say otherwise";
+
+function interfaceWord(source: AttachedEnd, by: Attachment): string {
+  return source.kind === "branch" && by === source.own ? "branch ENI" : `interface of ${by.title}`;
+}

@@ -1,0 +1,25 @@
+import { type Address, formatAddress } from "../net/address.ts";
+import { cidrContains } from "../net/cidr.ts";
+import type { NetworkInterface } from "../world/cloud.ts";
+import type { WorldIndex } from "../world/world-index.ts";
+
+/**
+ * Interfaces that hold a private address, by itself or in a delegated prefix; several only when
+ * VPCs overlap.
+ */
+export function holdersOf(address: Address, index: WorldIndex): readonly NetworkInterface[] {
+  const exact = index.interfacesByAddress.get(formatAddress(address)) ?? [];
+  const byPrefix = index.prefixes.filter(({ cidr }) => cidrContains(cidr, address));
+  return [...new Set([...exact, ...byPrefix.map(({ holder }) => holder)])];
+}
+
+/** The one holder in a VPC; in any VPC when `vpcId` is not known and there is only one holder. */
+export function holderIn(
+  vpcId: string | undefined,
+  address: Address,
+  index: WorldIndex,
+): NetworkInterface | undefined {
+  const holders = holdersOf(address, index);
+  if (vpcId === undefined) return holders.length === 1 ? holders[0] : undefined;
+  return holders.find((eni) => eni.vpcId === vpcId);
+}

@@ -1,0 +1,65 @@
+import type { Model } from "../world/settings.ts";
+import type { World } from "../world/world.ts";
+import { indexWorld, type WorldIndex } from "../world/world-index.ts";
+import type { EvaluateOptions, Explanation, Flow, Verdict } from "./explanation.ts";
+import { type Judgement, judge } from "./judge.ts";
+
+/**
+ * Says whether a new connection may be opened.
+ *
+ * The slow evaluator: written for reading, the law that every faster one must agree with. ALLOW is
+ * said only when every group on the path was asked and allows. Throws NOT_FOUND for an endpoint
+ * that names nothing, INVALID_ARGUMENT for a flow out of range or an ambiguous name.
+ *
+ * @param world index it once (`indexWorld`) when asking more than once.
+ */
+export function evaluate(
+  world: World | WorldIndex,
+  flow: Flow,
+  options: EvaluateOptions = {},
+): Verdict {
+  return judge(asIndex(world), flow, { ...options, model: modelOf(options) }).verdict;
+}
+
+/** Says the same as {@link evaluate}, with the reasons, and what the other model would say. */
+export function explain(
+  world: World | WorldIndex,
+  flow: Flow,
+  options: EvaluateOptions = {},
+): Explanation {
+  const index = asIndex(world);
+  const model = modelOf(options);
+  const { verdict, findings, notes, way, dependsOnModel } = judge(index, flow, {
+    ...options,
+    model,
+  });
+  const explanation: Explanation = {
+    verdict,
+    steps: findings.map((finding, at) => ({ number: at + 1, ...finding })),
+    model,
+    way,
+    notes,
+  };
+  if (!dependsOnModel) return explanation;
+  return withOtherModel(explanation, judge(index, flow, { ...options, model: otherOf(model) }));
+}
+
+function withOtherModel(explanation: Explanation, { verdict }: Judgement): Explanation {
+  if (verdict === explanation.verdict) return explanation;
+  const model = otherOf(explanation.model);
+  const note = `standard-divergence: the ${model} model of standard mode says ${verdict}`;
+  const notes = [...explanation.notes, note];
+  return { ...explanation, otherModelVerdict: verdict, notes };
+}
+
+function modelOf({ model }: EvaluateOptions): Model {
+  return model ?? "documented";
+}
+
+function otherOf(model: Model): Model {
+  return model === "documented" ? "datapath" : "documented";
+}
+
+function asIndex(world: World | WorldIndex): WorldIndex {
+  return "world" in world ? world : indexWorld(world);
+}

@@ -1,0 +1,131 @@
+import { type FieldProblem, invalid } from "../errors/trunkline-error.ts";
+import type { Traffic } from "../groups/rule-match.ts";
+import type { End } from "../paths/end.ts";
+import { findEnd } from "../paths/find-end.ts";
+import { findPath } from "../paths/find-path.ts";
+import type { AskedPath, Path } from "../paths/path.ts";
+import type { Model } from "../world/settings.ts";
+import type { WorldIndex } from "../world/world-index.ts";
+import type { EvaluateOptions, Flow, Verdict, Way } from "./explanation.ts";
+import { judgeCheck } from "./judge-check.ts";
+import { checkStep, exitStep, type Finding, groupsStep, plain } from "./steps.ts";
+import { trackingNote } from "./tracking-note.ts";
+
+/** One model's answer to a flow, with everything that led to it. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+  readonly way: Way;
+  /** True when the other model may say something else: a standard-mode pod is involved. */
+  readonly dependsOnModel: boolean;
+}
+
+/** The law: places both ends, finds the path, asks every interface on it, and ANDs the answers. */
+export function judge(
+  index: WorldIndex,
+  flow: Flow,
+  options: EvaluateOptions & { readonly model: Model },
+): Judgement {
+  checkFlow(flow);
+  const [source, destination] = placeEnds(flow, options, index);
+  const pathOptions = { model: options.model, protocol: flow.protocol };
+  const { path, family } = findPath(source, destination, pathOptions, index);
+  const traffic: Traffic = { ...flow, family };
+  const groups = [...groupsStep(source, index), ...groupsStep(destination, index)];
+  const answer = judgePath(path, traffic, index);
+  const isAsked = path.kind === "asked";
+  return {
+    ...answer,
+    findings: isAsked ? [...groups, ...answer.findings] : answer.findings,
+    notes: [...source.notes, ...destination.notes, ...path.notes, ...answer.notes],
+    way: { viaVpc: isAsked, natAtNode: isAsked && path.isNatAtNode },
+    dependsOnModel: isStandardBranch(source) || isStandardBranch(destination),
+  };
+}
+
+type Answer = Pick<Judgement, "verdict" | "findings" | "notes">;
+
+function judgePath(path: Path, traffic: Traffic, index: WorldIndex): Answer {
+  switch (path.kind) {
+    case "asked":
+      return judgeAsked(path, traffic, index);
+    case "unasked":
+      return answer("ALLOW", plain("path", "SKIPPED", path.because));
+    case "unsupported":
+      return answer("UNSUPPORTED", plain("path", "BLOCKED", path.because));
+    case "impossible":
+      return answer("DENY", plain("path", "BLOCKED", path.because));
+    case "unknown":
+      return answer("UNKNOWN", plain("path", "UNKNOWN", path.because));
+  }
+}
+
+function judgeAsked(path: AskedPath, traffic: Traffic, index: WorldIndex): Answer {
+  const checks = path.checks.map((check) => {
+    return checkStep(check, judgeCheck(check, traffic, index), traffic, index);
+  });
+  const outbound = path.checks.filter(({ isEgress }) => isEgress).length;
+  const exits = path.exit === undefined ? [] : [exitStep(path.exit)];
+  const findings = [...checks.slice(0, outbound), ...exits, ...checks.slice(outbound)];
+  const verdict = verdictOf(findings);
+  if (verdict === "ALLOW") {
+    return { verdict, findings, notes: [trackingNote(path, traffic, index)] };
+  }
+  if (verdict === "UNKNOWN" || path.isCertain) return { verdict, findings, notes: [] };
+  const because = "whether both ends run on one node, where no group is asked, is not known";
+  return {
+    verdict: "UNKNOWN",
+    findings: [...findings, plain("path", "UNKNOWN", because)],
+    notes: [],
+  };
+}
+
+// One refusal decides, whatever is unknown besides.
+function verdictOf(findings: readonly Finding[]): Verdict {
+  const outcomes = findings.map(({ outcome }) => outcome);
+  if (outcomes.includes("BLOCKED")) return "DENY";
+  return outcomes.includes("UNKNOWN") ? "UNKNOWN" : "ALLOW";
+}
+
+function answer(verdict: Verdict, finding: Finding): Answer {
+  return { verdict, findings: [finding], notes: [] };
+}
+
+// Where VPCs overlap, an address means the one in the VPC of the other end.
+function placeEnds(flow: Flow, options: EvaluateOptions, index: WorldIndex): readonly [End, End] {
+  const { mode } = options;
+  const isSourceByAddress = flow.source.kind === "address";
+  const source = asSource(findEnd(flow.source, { mode, vpcId: undefined }, index));
+  const destination = findEnd(flow.destination, { mode, vpcId: vpcOf(source) }, index);
+  if (!isSourceByAddress) return [source, destination];
+  return [asSource(findEnd(flow.source, { mode, vpcId: vpcOf(destination) }, index)), destination];
+}
+
+// Packets never carry a public address as their source inside the VPC: it is an outside address.
+function asSource(end: End): End {
+  if (end.kind === "address" || end.kind === "ended" || !end.isAskedPublic) return end;
+  if (end.asked === undefined) return end;
+  return { kind: "address", title: end.title, asked: end.asked, notes: end.notes };
+}
+
+function vpcOf(end: End): string | undefined {
+  return end.kind === "address" || end.kind === "ended" ? undefined : end.own.vpcId;
+}
+
+function isStandardBranch(end: End): boolean {
+  return end.kind === "branch" && end.mode === "standard";
+}
+
+function checkFlow({ protocol, port, icmpType = 0, icmpCode = 0 }: Flow): void {
+  const ranges: readonly (readonly [string, number, number])[] = [
+    ["protocol", protocol, 255],
+    ["port", port, 65535],
+    ["icmpType", icmpType, 255],
+    ["icmpCode", icmpCode, 255],
+  ];
+  const problems: FieldProblem[] = ranges
+    .filter(([, value, max]) => !Number.isInteger(value) || value < 0 || value > max)
+    .map(([field, value, max]) => ({ field, description: `${value} is not in 0..${max}` }));
+  if (problems.length > 0) throw invalid("the flow cannot be judged", problems);
+}

@@ -1,0 +1,67 @@
+import type { NetworkInterface } from "./cloud.ts";
+import type { Pod } from "./cluster.ts";
+import { group, groupId } from "./fixture-f.test-support.ts";
+import type { Settings } from "./settings.ts";
+import type { World } from "./world.ts";
+
+/** A change of a world. */
+export type Edit = (world: World) => World;
+
+/** Makes one edit after the other. */
+export function edited(world: World, ...edits: readonly Edit[]): World {
+  return edits.reduce((current, edit) => edit(current), world);
+}
+
+/** Gives a group these rules and no others; makes the group if there is none. */
+export function rules(name: string, ...texts: readonly string[]): Edit {
+  return (world) => {
+    const others = world.groups.filter((one) => one.groupId !== groupId(name));
+    return { ...world, groups: [...others, group(name, texts)] };
+  };
+}
+
+/** Changes one pod. */
+export function podParts(fullName: string, parts: Partial<Pod>): Edit {
+  return (world) => ({
+    ...world,
+    pods: world.pods.map((one) => {
+      return `${one.namespace}/${one.name}` === fullName ? { ...one, ...parts } : one;
+    }),
+  });
+}
+
+/** Forgets that a pod was started: no interface, no address. */
+export function notStarted(fullName: string, parts: Partial<Pod> = {}): Edit {
+  return (world) => {
+    const found = world.pods.find((one) => `${one.namespace}/${one.name}` === fullName);
+    const { branchEniId, phase: _phase, ...rest } = found!;
+    const pods = world.pods.map((one) => {
+      return one === found ? { ...rest, addresses: [], ...parts } : one;
+    });
+    const interfaces = world.interfaces.filter((eni) => eni.eniId !== branchEniId);
+    return { ...world, pods, interfaces };
+  };
+}
+
+/** Changes one interface. */
+export function eniParts(eniId: string, parts: Partial<NetworkInterface>): Edit {
+  return (world) => ({
+    ...world,
+    interfaces: world.interfaces.map((eni) => (eni.eniId === eniId ? { ...eni, ...parts } : eni)),
+  });
+}
+
+/** Adds an interface. */
+export function addEni(eni: NetworkInterface): Edit {
+  return (world) => ({ ...world, interfaces: [...world.interfaces, eni] });
+}
+
+/** Adds a pod. */
+export function addPod(pod: Pod): Edit {
+  return (world) => ({ ...world, pods: [...world.pods, pod] });
+}
+
+/** Changes settings. */
+export function settings(parts: Partial<Settings>): Edit {
+  return (world) => ({ ...world, settings: { ...world.settings, ...parts } });
+}
