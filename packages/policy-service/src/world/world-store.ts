@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from "node:util";
+import { indexWorld, type Settings, type WorldIndex } from "@trunkline/core";
+import type { Cloud } from "../cloud/cloud.ts";
+import type { Cluster } from "../manifests/assemble.ts";
+
+/** One revision of what is known. Never changes; a new one takes its place. */
+export interface View {
+  /** The world, ready for questions. Its EC2 side is empty while `isCloudRead` is false. */
+  readonly index: WorldIndex;
+  /** Verdicts need the EC2 side; which groups a pod gets does not. */
+  readonly isCloudRead: boolean;
+}
+
+/** Holds the newest view. */
+export interface WorldStore {
+  /** Throws a plain Error before the first cluster was set. */
+  view(): View;
+  /** Returns whether anything changed; equal content keeps the revision. */
+  setCluster(cluster: Cluster): boolean;
+  /** The same for the EC2 side. */
+  setCloud(cloud: Cloud): boolean;
+}
+
+const UNREAD_CLOUD: Cloud = {
+  vpcs: [],
+  subnets: [],
+  routeTables: undefined,
+  groups: [],
+  prefixLists: [],
+  interfaces: [],
+};
+
+/** Makes a store that has nothing yet. */
+export function createWorldStore(settings: Settings): WorldStore {
+  let cluster: Cluster | undefined;
+  let cloud: Cloud | undefined;
+  let current: View | undefined;
+  let revision = 0;
+
+  const swap = () => {
+    revision += 1;
+    if (cluster === undefined) return;
+    const world = { revision, ...cluster, ...(cloud ?? UNREAD_CLOUD), settings };
+    current = { index: indexWorld(world), isCloudRead: cloud !== undefined };
+  };
+
+  return {
+    view() {
+      if (current === undefined) throw new Error("no manifests were read yet");
+      return current;
+    },
+    setCluster(next) {
+      if (isDeepStrictEqual(next, cluster)) return false;
+      cluster = next;
+      swap();
+      return true;
+    },
+    setCloud(next) {
+      if (isDeepStrictEqual(next, cloud)) return false;
+      cloud = next;
+      swap();
+      return true;
+    },
+  };
+}
