@@ -1,0 +1,105 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DemoReport } from "@trunkline/cli";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ROOT } from "../support/child.ts";
+import { makePlace, type Place, runCommand, startCommand } from "./demo-process.ts";
+
+const SHOP = join(ROOT, "examples/shop");
+
+let place: Place;
+beforeEach(() => {
+  place = makePlace();
+});
+afterEach(() => place[Symbol.dispose]());
+
+describe("the demo", () => {
+  it("tells the whole story, ends with 0 and leaves nothing", async () => {
+    const { code, stdout, stderr } = await runCommand(place, "demo");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^POD +NODE +INTERFACE +VLAN +ADDRESS +GROUPS +MODE$/m);
+    expect(stdout).toMatch(/^shop\/api +n1 +eni-\w+ +\d+ +10\.0\.1\.\d+ +sg-app +strict$/m);
+    expect(stdout).toMatch(/^shop\/web +n1 +eni-n1 +- +10\.0\.1\.\d+ +sg-node +-$/m);
+    expect(stdout).toMatch(/^host +rule +10: iif vlan\.eth\.\d+ lookup \d+$/m);
+    expect(stdout).toContain("shop/api → db1:5432 ALLOW");
+    expect(stdout).toContain("sg-app egress tcp/5432 to sg-db");
+    expect(stdout).toContain("sg-db ingress tcp/5432 from sg-app");
+    expect(stdout).toContain("shop/web → db1:5432 DENY");
+    expect(stdout).toContain("missing: sg-db ingress tcp/5432 from sg-node");
+    expect(stderr.match(/^ {2}.*trunkline .*$/gm)).toHaveLength(2);
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it("says in JSON what it says in words, and nothing besides", async () => {
+    const { code, stdout, stderr } = await runCommand(place, "demo", "--json");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toBe("");
+    const report = JSON.parse(stdout) as DemoReport;
+    expect(report.differences).toEqual([]);
+    expect(report.pods.map(({ pod }) => pod)).toEqual([
+      "shop/api",
+      "shop/api-2",
+      "shop/peer",
+      "shop/web",
+      "shop/web-2",
+    ]);
+    expect(report.explanations.map(({ verdict }) => verdict)).toEqual(["ALLOW", "DENY"]);
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it("ends with 1 and says what differs when the outcome is another one", async () => {
+    const folder = join(place.path, "shop");
+    cpSync(SHOP, folder, { recursive: true });
+    const cloud = readFileSync(join(folder, "cloud.yaml"), "utf8");
+    const open = cloud.replaceAll(
+      "UserIdGroupPairs: [{ GroupId: sg-app }]",
+      "IpRanges: [{ CidrIp: 10.0.0.0/16 }]",
+    );
+    expect(open).not.toBe(cloud);
+    writeFileSync(join(folder, "cloud.yaml"), open);
+    const { code, stdout } = await runCommand(place, "demo", "--example", folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain("shop/web → db1:5432 verdict: expected DENY, found ALLOW");
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it("shows the last log lines of a part that does not start, and leaves nothing", async () => {
+    const folder = join(place.path, "shop");
+    cpSync(SHOP, folder, { recursive: true });
+    writeFileSync(join(folder, "cloud.yaml"), "Nonsense: [1]\n");
+    const { code, stderr } = await runCommand(place, "demo", "--example", folder);
+    expect(code).toBe(69);
+    expect(stderr).toContain("trunkline: ec2-emulator ended with exit code");
+    expect(stderr).toContain("Nonsense");
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(place.leftovers()).toEqual([]);
+  });
+});
+
+describe("a demo that is kept", () => {
+  it("answers the other commands until Ctrl-C, then leaves nothing", async () => {
+    const kept = startCommand(place, "demo", "--keep");
+    await kept.says("Ctrl-C ends everything");
+
+    const pods = await runCommand(place, "pods", "--namespace", "shop", "--json");
+    expect(pods.code, pods.stderr).toBe(0);
+    expect(JSON.parse(pods.stdout).pods).toHaveLength(5);
+
+    const allowed = await runCommand(place, "explain", "shop/api", "db1:5432");
+    expect(allowed.code, allowed.stderr).toBe(0);
+    const denied = await runCommand(place, "explain", "shop/api", "10.0.1.50:5433", "--json");
+    expect(denied.code, denied.stderr).toBe(1);
+    expect(JSON.parse(denied.stdout).verdict).toBe("DENY");
+    const nobody = await runCommand(place, "explain", "shop/nobody", "db1:5432");
+    expect(nobody.code).toBe(66);
+
+    const second = await runCommand(place, "demo", "--keep");
+    expect(second.code).toBe(73);
+    expect(second.stderr).toContain("a demo is up already");
+
+    kept.process.kill("SIGINT");
+    const { code, stderr } = await kept.ended;
+    expect(code, stderr).toBe(0);
+    expect(place.leftovers()).toEqual([]);
+  });
+});
