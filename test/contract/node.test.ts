@@ -13,8 +13,7 @@ afterAll(() => stack?.[Symbol.asyncDispose]());
 
 function request(podName: string, command: string, others: Partial<CniCall> = {}) {
   const pod = podNamed(podName);
-  const daemonAddress = stack.nodeAddress("n1");
-  return { cni: cniRequest({ command, daemonAddress, pod, ...others }) };
+  return { cni: cniRequest({ command, socket: "/not/used/by/the/daemon", pod, ...others }) };
 }
 
 interface AddResponse {

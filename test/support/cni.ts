@@ -8,7 +8,8 @@ export const PLUGIN = resolve(ROOT, "packages/node-daemon/dist/cni/main.js");
 /** One execution of the plugin, as a container runtime does it. */
 export interface CniCall {
   readonly command: string;
-  readonly daemonAddress: string;
+  /** Path of the daemon's socket. */
+  readonly socket: string;
   readonly pod: PodSpec;
   /** Default: made from the pod's name. */
   readonly containerId?: string;
@@ -56,8 +57,8 @@ export async function cniFailure(call: CniCall): Promise<CniError & { readonly t
 }
 
 /** The network configuration. */
-export function networkConfig({ daemonAddress, config }: CniCall): object {
-  return { cniVersion: "1.0.0", name: "pods", type: "trunkline", daemonAddress, ...config };
+export function networkConfig({ socket, config }: CniCall): object {
+  return { cniVersion: "1.0.0", name: "pods", type: "trunkline", socket, ...config };
 }
 
 /** The request as the node daemon's RPC takes it. */

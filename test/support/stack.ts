@@ -41,8 +41,8 @@ export interface Stack extends AsyncDisposable {
   child(part: Part): Child;
   /** Ends a process. */
   stop(part: Part, signal?: NodeJS.Signals): Promise<Ended>;
-  /** Starts a process again, at the address it had. */
-  restart(part: Part): Promise<void>;
+  /** Starts a process again, at the address it had, or one that was left out. */
+  start(part: Part): Promise<void>;
   /** Resolves when the account has nothing that `before` had not, and is sound. */
   nothingLeft(before: AccountView): Promise<void>;
 }
@@ -55,7 +55,12 @@ export async function startStack(world: WorldSpec, options: StackOptions): Promi
     for (const part of ["ec2-emulator", "policy-service"] as const) await running.start(part);
     if (options.ipam !== false) await running.start("ipam-service");
     await Promise.all(options.nodes.map((name) => running.start(`node-daemon ${name}`)));
-    return stackOf(running);
+    const stack = stackOf(running);
+    // A daemon listens before it has its trunk.
+    await Promise.all(
+      options.nodes.map((name) => eventually(() => stack.node(name).call("Status"))),
+    );
+    return stack;
   } catch (error) {
     await running.end();
     throw error;
@@ -110,7 +115,7 @@ class Running {
       env: AWS_ENVIRONMENT,
     });
     this.#children.set(part, child);
-    const address = child.ready.grpc ?? child.ready.http ?? "";
+    const address = child.ready.grpc ?? child.ready.http ?? String(config.listen);
     this.#addresses.set(part, address.replace(/^http:\/\//, ""));
   }
 
@@ -163,7 +168,7 @@ function stackOf(running: Running): Stack {
     node: (nodeName) => running.client("trunkline.node.v1.NodeService", `node-daemon ${nodeName}`),
     child: (part) => running.child(part),
     stop: (part, signal) => running.stop(part, signal),
-    restart: (part) => running.start(part),
+    start: (part) => running.start(part),
     nothingLeft: (before) => nothingLeft(account, before),
     [Symbol.asyncDispose]: async () => {
       await account[Symbol.asyncDispose]();
