@@ -49,6 +49,8 @@ export function connect(options: ConnectOptions): Connection {
     "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 5_000,
+    // Services are neighbours; a proxy for the way out of the house must not stand between them.
+    "grpc.enable_http_proxy": 0,
   });
   // The one attached last is the outermost.
   const factory = createClientFactory()

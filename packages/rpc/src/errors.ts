@@ -100,10 +100,17 @@ function codeOfStatus(status: Status): ErrorCode {
 function describe(error: ClientError, target: string): string {
   switch (error.code) {
     case Status.UNAVAILABLE:
-      return `${target} cannot be reached: ${error.details}`;
+      return `${target} cannot be reached: ${shortened(error.details)}`;
     case Status.DEADLINE_EXCEEDED:
       return `${target} did not answer ${error.path} in time`;
     default:
       return `${target} answered ${error.path} with ${Status[error.code]}: ${error.details}`;
   }
+}
+
+// grpc-js wraps the one thing that matters: "No connection established. Last error: Error: connect
+// ECONNREFUSED 127.0.0.1:1. Resolution note: ".
+function shortened(details: string): string {
+  const match = /Last error: (?:Error: )?(.+?)\. Resolution note:/.exec(details);
+  return match?.[1] ?? details;
 }

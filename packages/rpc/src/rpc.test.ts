@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { invalid, TrunklineError } from "@trunkline/core";
 import { IpamServiceDefinition } from "@trunkline/proto/ipam";
 import { HealthDefinition } from "nice-grpc-server-health";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { connect, listen, serve } from "./index.ts";
 
 const log = { debug: () => {}, error: () => {} };
@@ -84,7 +84,23 @@ describe("listen and connect", () => {
     await using connection = connect({ address: "127.0.0.1:1", name: "policy-service" });
     const error = await failure(connection.client(IpamServiceDefinition).getBranch({}));
     expect(error.code).toBe("NOT_READY");
-    expect(error.message).toContain("policy-service at 127.0.0.1:1 cannot be reached");
+    expect(error.message).toBe(
+      "policy-service at 127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1",
+    );
+  });
+
+  it("do not go through a proxy that the environment names", async () => {
+    vi.stubEnv("http_proxy", "http://127.0.0.1:1");
+    try {
+      await using server = await start("127.0.0.1:0", async () => {
+        throw invalid("reached", []);
+      });
+      await using connection = connect({ address: server.address, name: "x" });
+      const error = await failure(connection.client(IpamServiceDefinition).getBranch({}));
+      expect(error.message).toBe("reached");
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("work over a Unix socket, refuse a live one and replace a stale one", async () => {
