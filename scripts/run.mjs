@@ -18,7 +18,7 @@ const quiet = task === "demo" || task === "load";
 const tasks = {
   demo: () => node("packages/cli/dist/main.js", "demo", ...options),
   test: () => bin("vitest", "run", ...options),
-  load: () => node("test/load/main.mjs", ...options),
+  load: () => node("--import", "tsx", "test/load/main.ts", ...options),
   check: () => check(),
 };
 
