@@ -6,7 +6,7 @@ import type { WorldSpec } from "../support/world.ts";
 import { faultWorld, podNamed } from "./fault-world.ts";
 
 /** How long an ADD waits for ipam-service in these tests, milliseconds. */
-export const ADD_TIMEOUT_MS = 1_500;
+const ADD_TIMEOUT_MS = 1_500;
 
 /** A stack in which ADD gives up soon and quarantine is short, with the plugin at hand. */
 export interface FaultStack extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { instanceId, podRef } from "../support/world.ts";
 import { type LoadPod, shuffled } from "./workload.ts";
 
 /** Branches on one m5.24xlarge. Source: the branch limits of instance types, AWS. */
-export const BRANCHES_PER_NODE = 107;
+const BRANCHES_PER_NODE = 107;
 
 /** A world in which every pod may have a branch: as many pods per node as it has branches. */
 export function loadWorld(nodeCount: number): WorldSpec {

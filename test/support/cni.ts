@@ -3,7 +3,7 @@ import { type Ended, ROOT, run } from "./child.ts";
 import { type PodSpec, podRef } from "./world.ts";
 
 /** The plugin, built. */
-export const PLUGIN = resolve(ROOT, "packages/node-daemon/dist/cni/main.js");
+const PLUGIN = resolve(ROOT, "packages/node-daemon/dist/cni/main.js");
 
 /** One execution of the plugin, as a container runtime does it. */
 export interface CniCall {
@@ -57,7 +57,7 @@ export async function cniFailure(call: CniCall): Promise<CniError & { readonly t
 }
 
 /** The network configuration. */
-export function networkConfig({ socket, config }: CniCall): object {
+function networkConfig({ socket, config }: CniCall): object {
   return { cniVersion: "1.0.0", name: "pods", type: "trunkline", socket, ...config };
 }
 

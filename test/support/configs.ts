@@ -21,7 +21,7 @@ export function executableOf(part: Part): ExecutableName {
 }
 
 /** Name of the node whose daemon the part is. */
-export function nodeOf(part: Part): string {
+function nodeOf(part: Part): string {
   return part.slice("node-daemon ".length);
 }
 

@@ -118,7 +118,7 @@ interface AnyMessage {
 }
 
 /** Decodes the details that travel in `grpc-status-details-bin`. */
-export function decodeFailure(error: ServiceError): Failure {
+function decodeFailure(error: ServiceError): Failure {
   const [bytes] = error.metadata.get("grpc-status-details-bin");
   const details =
     bytes === undefined

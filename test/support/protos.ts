@@ -9,7 +9,7 @@ import {
 const root = resolve(import.meta.dirname, "../..");
 
 /** Include paths: our contracts, and the wire forms of what gRPC itself defines. */
-export const INCLUDE_DIRS = [resolve(root, "proto"), resolve(import.meta.dirname, "proto")];
+const INCLUDE_DIRS = [resolve(root, "proto"), resolve(import.meta.dirname, "proto")];
 
 /** The services of the product with the .proto file that each is read from. */
 export const SERVICES = {

@@ -42,7 +42,7 @@ export interface Stack extends AsyncDisposable {
   /** Ends a process. */
   stop(part: Part, signal?: NodeJS.Signals): Promise<Ended>;
   /** Starts a process again, at the address it had, or one that was left out. */
-  start(part: Part): Promise<void>;
+  start(part: Part, config?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Resolves when the account has nothing that `before` had not, and is sound. */
   nothingLeft(before: AccountView): Promise<void>;
 }
@@ -93,7 +93,7 @@ class Running {
     return child;
   }
 
-  async start(part: Part): Promise<void> {
+  async start(part: Part, others: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const known = this.#addresses.get(part);
     const config: Record<string, unknown> = {
       ...configOf(part, {
@@ -104,6 +104,7 @@ class Running {
         ipam: this.#addresses.get("ipam-service") ?? "",
       }),
       ...this.#options.config?.[part],
+      ...others,
       ...(known === undefined ? {} : { listen: known }),
     };
     const stateDir = config.stateDir;
@@ -168,7 +169,7 @@ function stackOf(running: Running): Stack {
     node: (nodeName) => running.client("trunkline.node.v1.NodeService", `node-daemon ${nodeName}`),
     child: (part) => running.child(part),
     stop: (part, signal) => running.stop(part, signal),
-    start: (part) => running.start(part),
+    start: (part, config) => running.start(part, config),
     nothingLeft: (before) => nothingLeft(account, before),
     [Symbol.asyncDispose]: async () => {
       await account[Symbol.asyncDispose]();

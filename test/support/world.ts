@@ -61,7 +61,7 @@ export interface WorldSpec {
 }
 
 /** The group of every primary interface. */
-export const NODE_GROUP_ID = "sg-node";
+const NODE_GROUP_ID = "sg-node";
 
 const VPC_ID = "vpc-test";
 const ZONE = "us-west-2a";
@@ -83,7 +83,7 @@ export function instanceId(nodeName: string): string {
 }
 
 /** The cloud side in the shapes of `aws ec2 describe-…`. */
-export function cloudDocument(world: WorldSpec): object {
+function cloudDocument(world: WorldSpec): object {
   return {
     Vpcs: [{ VpcId: VPC_ID, CidrBlock: world.vpcCidr }],
     Subnets: world.subnets.map(({ id, cidr }) => ({
@@ -173,7 +173,7 @@ function next(address: string, distance: number): string {
 }
 
 /** The Kubernetes side as objects. */
-export function kubernetesObjects(world: WorldSpec): object[] {
+function kubernetesObjects(world: WorldSpec): object[] {
   return [
     ...world.nodes.map((node) => ({
       apiVersion: "v1",
