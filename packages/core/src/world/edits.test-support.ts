@@ -65,3 +65,17 @@ export function addPod(pod: Pod): Edit {
 export function settings(parts: Partial<Settings>): Edit {
   return (world) => ({ ...world, settings: { ...world.settings, ...parts } });
 }
+
+/** Puts a route into every table, in place of the one with the same destination. */
+export function route(destination: string, target: string, isBlackhole = false): Edit {
+  return (world) => ({
+    ...world,
+    routeTables: (world.routeTables ?? []).map((table) => ({
+      ...table,
+      routes: [
+        ...table.routes.filter((one) => one.destination !== destination),
+        { destination, target, isBlackhole },
+      ],
+    })),
+  });
+}
