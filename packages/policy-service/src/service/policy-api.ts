@@ -30,7 +30,7 @@ import { isUnknown, unknownGroups } from "./unknown.ts";
 
 /** What the calls answer from. */
 export interface PolicyApiParts {
-  readonly store: WorldStore;
+  readonly store: Pick<WorldStore, "view">;
   readonly cloud: CloudWatch;
   readonly clock: Clock;
 }

@@ -1,0 +1,123 @@
+import type { NetworkInterface } from "@trunkline/core";
+import { Mode, Model, Step_Outcome, Verdict } from "@trunkline/proto/policy";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  addressEnd,
+  namedEnd,
+  podEnd,
+  readAccount,
+  refusal,
+  serveShop,
+  toDb,
+} from "./shop.test-support.ts";
+
+const shop = await serveShop();
+afterAll(() => shop.close());
+beforeEach(() => shop.reset());
+
+describe("Explain", () => {
+  const explain = (flow: object, options: object = {}) => shop.client.explain({ flow, ...options });
+
+  it("says what the example says, with the rules of both ends", async () => {
+    const answer = await explain(toDb(podEnd("api")));
+    expect(answer).toMatchObject({
+      verdict: Verdict.VERDICT_ALLOW,
+      model: Model.MODEL_DOCUMENTED,
+      otherModelVerdict: Verdict.VERDICT_UNSPECIFIED,
+      revision: 2n,
+    });
+    expect(answer.steps.map(({ number }) => number)).toEqual(answer.steps.map((_, i) => i + 1));
+    const rules = answer.steps.flatMap((step) => step.rules);
+    expect(rules.map(({ groupId, groupName, egress }) => [groupId, groupName, egress])).toEqual([
+      ["sg-app", "app", true],
+      ["sg-db", "db", false],
+    ]);
+  });
+
+  it("names the rule that is missing", async () => {
+    const { verdict, steps } = await explain(toDb(podEnd("web")));
+    expect(verdict).toBe(Verdict.VERDICT_DENY);
+    const blocked = steps.find((step) => step.outcome === Step_Outcome.OUTCOME_BLOCKED);
+    expect(blocked?.missingRule).toMatch(/db ingress tcp\/5432 from .*node$/);
+  });
+
+  it("does not call a group that EC2 lacks anything but UNKNOWN", async () => {
+    const outside = { ...toDb(podEnd("early")), destination: addressEnd("192.0.2.1") };
+    const { verdict, steps } = await explain(outside);
+    expect(verdict).toBe(Verdict.VERDICT_UNKNOWN);
+    expect(JSON.stringify(steps)).toContain("sg-none");
+    expect(shop.stage.refreshCount).toBe(1);
+  });
+
+  it("does not guess for a branch that EC2 does not have", async () => {
+    const { verdict, steps } = await explain(toDb(podEnd("api", "eni-0")));
+    expect(verdict).toBe(Verdict.VERDICT_UNKNOWN);
+    expect(JSON.stringify(steps)).toContain("eni-0");
+  });
+
+  it("knows an interface that was made since EC2 was read", async () => {
+    const account = readAccount();
+    const branch: NetworkInterface = {
+      eniId: "eni-new",
+      vpcId: "vpc-shop",
+      subnetId: "subnet-priv-a",
+      interfaceType: "branch",
+      groupIds: ["sg-app"],
+      addresses: ["10.0.1.77"],
+      prefixes: [],
+      trunkEniId: "eni-n1",
+      description: "",
+      tags: {},
+    };
+    shop.stage.next = { ...account, interfaces: [...account.interfaces, branch] };
+    const answer = await explain(toDb(podEnd("api", "eni-new")));
+    expect(answer).toMatchObject({ verdict: Verdict.VERDICT_ALLOW, revision: 3n });
+    await explain(toDb(podEnd("api", "eni-new")));
+    await explain({
+      ...toDb(podEnd("web")),
+      source: addressEnd("10.0.1.77"),
+    });
+    await explain({
+      ...toDb(podEnd("web")),
+      source: addressEnd("8.8.8.8"),
+    });
+    expect(shop.stage.refreshCount).toBe(1);
+  });
+
+  it("says that the world is old when EC2 cannot be read", async () => {
+    shop.stage.failure = "connect ECONNREFUSED";
+    const { notes } = await explain(toDb(podEnd("api")));
+    expect(notes.at(-1)).toBe("EC2 was read 90 s ago and cannot be read now: connect ECONNREFUSED");
+  });
+
+  it("takes mode and model, and refuses those that nobody knows", async () => {
+    const options = { mode: Mode.MODE_STANDARD, model: Model.MODEL_DATAPATH };
+    expect((await explain(toDb(podEnd("api")), options)).model).toBe(Model.MODEL_DATAPATH);
+    const error = await refusal(explain(toDb(podEnd("api")), { mode: 9, model: 8 }));
+    expect(error.problems.map(({ field }) => field)).toEqual(["model", "mode"]);
+  });
+
+  it.each<[string, object, string]>([
+    ["pod", podEnd("nobody"), "NOT_FOUND"],
+    ["name", namedEnd("nothing"), "NOT_FOUND"],
+    ["interface", { key: { $case: "eniId", value: "eni-0" } }, "NOT_FOUND"],
+    [
+      "uid",
+      { key: { $case: "pod", value: { namespace: "shop", name: "api", uid: "u-0" } } },
+      "NOT_FOUND",
+    ],
+    ["address", addressEnd("10.0.0.256"), "INVALID_ARGUMENT"],
+    ["endpoint", {}, "INVALID_ARGUMENT"],
+    ["branch of no pod", { ...namedEnd("db1"), podEniId: "eni-1" }, "INVALID_ARGUMENT"],
+  ])("refuses a %s that names nothing", async (_what, source, code) => {
+    expect((await refusal(explain(toDb(source)))).code).toBe(code);
+  });
+
+  it("waits for the first reading of EC2 with NOT_READY and the reason", async () => {
+    shop.reset(false);
+    shop.stage.failure = "UnauthorizedOperation: no";
+    const error = await refusal(explain(toDb(podEnd("api"))));
+    expect(error.code).toBe("NOT_READY");
+    expect(error.message).toBe("EC2 was not read yet: UnauthorizedOperation: no");
+  });
+});
