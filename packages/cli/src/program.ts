@@ -55,11 +55,6 @@ function addDemo(program: Command, host: ProgramHost): void {
     .command("demo")
     .description("start the whole system on this machine, show it, check it and end it")
     .option("--keep", "leave it up for the other commands until Ctrl-C", false)
-    .addOption(
-      new Option("--datapath <kind>", "what makes the kernel objects")
-        .choices(["plan", "kernel", "auto"])
-        .default("plan"),
-    )
     .addOption(modeOption("mode of the pods").default("strict"))
     .option("--example <folder>", "example to run", host.exampleFolder)
     .action(async (options: DemoOptions, command: Command) => {

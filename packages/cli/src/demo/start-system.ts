@@ -33,7 +33,6 @@ export interface DemoSystem {
 
 /** What the user may choose. */
 export interface SystemOptions {
-  readonly datapath: "auto" | "kernel" | "plan";
   readonly mode: "strict" | "standard";
 }
 
@@ -52,7 +51,7 @@ export async function startSystem(
   const cloud = { ec2Endpoint: ec2, region: REGION };
   const { manifests } = example;
   const { mode } = options;
-  const policyConfig = { listen: LOCAL, manifests, mode, cloudRefreshSec: 1, ...cloud };
+  const policyConfig = { listen: LOCAL, manifests, mode, ...cloud };
   const policy = await startService("policy-service", "grpc", policyConfig, starter);
   const ledger = join(starter.folder, "ledger");
   const ipamConfig = {
@@ -72,7 +71,7 @@ export async function startSystem(
 
 async function startNode(
   node: ExampleNode,
-  { ipam, mode, datapath }: SystemOptions & { readonly ipam: string },
+  { ipam, mode }: SystemOptions & { readonly ipam: string },
   starter: Starter,
 ): Promise<string> {
   const stateDir = join(starter.folder, `state-${node.name}`);
@@ -84,7 +83,8 @@ async function startNode(
     nodeName: node.name,
     instanceId: node.instanceId,
     mode,
-    datapath,
+    // The nodes of a demo share one kernel with the user: objects are computed and kept, not made.
+    datapath: "plan",
     stateDir,
   };
   await startService("node-daemon", "grpc", config, starter, ` ${node.name}`);
