@@ -1,1 +1,3 @@
-export {};
+export { type IpamConfig, ipamConfigSchema } from "./config.ts";
+export { ipamSpec } from "./spec.ts";
+export { type RunningIpam, startIpam } from "./start.ts";

@@ -90,6 +90,7 @@ export class Ledger {
   async close(): Promise<void> {
     // A broken ledger was reported when it broke; what can still be done is to let go of it.
     await this.synced().catch(() => undefined);
+    this.#broken ??= new TrunklineError("NOT_READY", `ledger ${this.#options.path} is closed`);
     await this.#file.close();
     await this.#unlock();
   }
