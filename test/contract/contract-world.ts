@@ -9,10 +9,10 @@ const pods = (nodeName: string, role: string, count: number): PodSpec[] =>
     role,
   }));
 
-const node = (name: string, type: string, address: string, subnetId = "subnet-a"): NodeSpec => ({
+const node = (name: string, type: string, address: string, subnet = "a"): NodeSpec => ({
   name,
   type,
-  subnetId,
+  subnet,
   address,
 });
 
@@ -20,18 +20,15 @@ const node = (name: string, type: string, address: string, subnetId = "subnet-a"
 export const SMALL_BRANCH_LIMIT = 4;
 export const SMALL_SECONDARY_LIMIT = 3;
 
-/** A group id that policies name and no account has. */
-export const MISSING_GROUP_ID = "sg-missing";
-
 export const contractWorld: WorldSpec = {
   vpcCidr: "10.0.0.0/16",
   subnets: [
-    { id: "subnet-a", cidr: "10.0.1.0/24" },
+    { name: "a", cidr: "10.0.1.0/24" },
     // A /28 has 11 addresses to give. Source: EC2 keeps the first four and the last of a subnet.
-    { id: "subnet-tight", cidr: "10.0.2.0/28" },
-    { id: "subnet-full", cidr: "10.0.2.16/28" },
+    { name: "tight", cidr: "10.0.2.0/28" },
+    { name: "full", cidr: "10.0.2.16/28" },
   ],
-  groupIds: ["sg-app", "sg-mon", "sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"],
+  groups: ["app", "mon", "g1", "g2", "g3", "g4", "g5", "g6"],
   nodes: [
     node("n1", "m5.large", "10.0.1.11"),
     node("n2", "m5.large", "10.0.1.12"),
@@ -39,14 +36,14 @@ export const contractWorld: WorldSpec = {
     node("spare", "m5.large", "10.0.1.14"),
     node("burst", "t3.large", "10.0.1.15"),
     { ...node("crowded", "m5.large", "10.0.1.16"), extraCount: 2 },
-    node("tight", "m5.large", "10.0.2.4", "subnet-tight"),
-    node("full", "m5.large", "10.0.2.20", "subnet-full"),
+    node("tight", "m5.large", "10.0.2.4", "tight"),
+    node("full", "m5.large", "10.0.2.20", "full"),
     node("unensured", "m5.large", "10.0.1.30"),
   ],
   // Leaves one address for a trunk and one for a branch; leaves none.
   fillers: [
-    { subnetId: "subnet-tight", firstAddress: "10.0.2.5", count: 8 },
-    { subnetId: "subnet-full", firstAddress: "10.0.2.21", count: 10 },
+    { subnet: "tight", firstAddress: "10.0.2.5", count: 8 },
+    { subnet: "full", firstAddress: "10.0.2.21", count: 10 },
   ],
   pods: [
     ...pods("n1", "app", 6),
@@ -65,11 +62,11 @@ export const contractWorld: WorldSpec = {
     { name: "accountless", nodeName: "n1", role: "app", serviceAccount: "nobody" },
   ],
   policies: [
-    { name: "app", role: "app", groupIds: ["sg-app"] },
-    { name: "both-1", role: "both", groupIds: ["sg-mon", "sg-app"] },
-    { name: "both-2", role: "both", groupIds: ["sg-app", "sg-1"] },
-    { name: "lost", role: "lost", groupIds: [MISSING_GROUP_ID] },
-    { name: "many", role: "many", groupIds: ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"] },
+    { name: "app", role: "app", groups: ["app"] },
+    { name: "both-1", role: "both", groups: ["mon", "app"] },
+    { name: "both-2", role: "both", groups: ["app", "g1"] },
+    { name: "lost", role: "lost", groups: ["missing"] },
+    { name: "many", role: "many", groups: ["g1", "g2", "g3", "g4", "g5", "g6"] },
   ],
 };
 

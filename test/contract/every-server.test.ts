@@ -4,6 +4,7 @@ import { dynamicClient } from "../support/dynamic-client.ts";
 import { SERVICES, type ServiceName, serviceDefinition } from "../support/protos.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { BUF, grpcurl } from "../support/tools.ts";
+import { groupId } from "../support/world.ts";
 import { contractWorld } from "./contract-world.ts";
 
 let stack: Stack;
@@ -31,7 +32,7 @@ const CALLS: Readonly<Record<ServiceName, { method: string; request: object; say
   "trunkline.policy.v1.PolicyService": {
     method: "ResolvePod",
     request: { pod: { namespace: "shop", name: "n1-app-0" } },
-    says: '"sg-app"',
+    says: groupId("app"),
   },
   "trunkline.node.v1.NodeService": { method: "Status", request: {}, says: '"plan"' },
 };

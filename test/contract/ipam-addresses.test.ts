@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Address } from "../support/messages.ts";
 import { type Stack, startStack } from "../support/stack.ts";
-import { instanceId, podRef, uidOf } from "../support/world.ts";
+import {
+  groupId,
+  instanceId,
+  NODE_GROUP_ID,
+  nodeEniId,
+  podRef,
+  subnetId,
+  uidOf,
+} from "../support/world.ts";
 import { contractWorld, podNamed, SMALL_SECONDARY_LIMIT } from "./contract-world.ts";
 
 let stack: Stack;
@@ -33,16 +41,16 @@ describe("AllocateAddress", () => {
   it("gives a secondary address of the primary interface, and the same when repeated", async () => {
     const first = await allocate("n1-plain-0");
     expect(first).toMatchObject({
-      eniId: "eni-n1",
+      eniId: nodeEniId("n1"),
       deviceIndex: 0,
       subnetCidr: "10.0.1.0/24",
       gateway: "10.0.1.1",
-      groupIds: ["sg-node"],
+      groupIds: [NODE_GROUP_ID],
       pod: podRef(podNamed("n1-plain-0")),
     });
     expect(await allocate("n1-plain-0")).toEqual(first);
     const { interfaces } = await stack.account.read();
-    const primary = interfaces.find((each) => each.NetworkInterfaceId === "eni-n1");
+    const primary = interfaces.find((each) => each.NetworkInterfaceId === nodeEniId("n1"));
     expect(primary?.PrivateIpAddresses?.map((each) => each.PrivateIpAddress)).toEqual([
       "10.0.1.11",
       first.ipv4Address,
@@ -73,13 +81,13 @@ describe("AllocateAddress", () => {
     await stack.ipam.call("AllocateBranch", request("tight-app-0"));
     const failure = await stack.ipam.failure("AllocateAddress", request("tight-plain-0"));
     expect(failure).toMatchObject({ status: "RESOURCE_EXHAUSTED", reason: "SUBNET_FULL" });
-    expect(failure.message).toContain("subnet-tight");
+    expect(failure.message).toContain(subnetId("tight"));
   });
 
   it("answers UNIMPLEMENTED for a shared attachment", async () => {
     const failure = await stack.ipam.failure("AllocateAddress", {
       ...request("n1-plain-0"),
-      groupIds: ["sg-app"],
+      groupIds: [groupId("app")],
     });
     expect(failure).toMatchObject({ status: "UNIMPLEMENTED", reason: "NOT_IMPLEMENTED" });
   });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AllocateBranchResponse, Branch } from "../support/messages.ts";
 import { type Stack, startStack } from "../support/stack.ts";
-import { instanceId, podRef, uidOf } from "../support/world.ts";
-import { contractWorld, MISSING_GROUP_ID, podNamed, SMALL_BRANCH_LIMIT } from "./contract-world.ts";
+import { groupId, instanceId, NODE_GROUP_ID, podRef, subnetId, uidOf } from "../support/world.ts";
+import { contractWorld, podNamed, SMALL_BRANCH_LIMIT } from "./contract-world.ts";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -43,12 +43,12 @@ describe("AllocateBranch", () => {
       reused: false,
       branch: {
         nodeName: "n1",
-        groupIds: ["sg-app"],
+        groupIds: [groupId("app")],
         policies: ["shop/app"],
         state: "BRANCH_STATE_ALLOCATED",
         subnetCidr: "10.0.1.0/24",
         gateway: "10.0.1.1",
-        subnetId: "subnet-a",
+        subnetId: subnetId("a"),
         pod: podRef(podNamed("n1-app-0")),
       },
     });
@@ -59,7 +59,7 @@ describe("AllocateBranch", () => {
       Description: "aws-k8s-branch-eni",
       MacAddress: first.branch?.macAddress,
       PrivateIpAddress: first.branch?.ipv4Address,
-      Groups: [{ GroupId: "sg-app" }],
+      Groups: [{ GroupId: groupId("app") }],
     });
     expect(
       associations.filter((each) => each.BranchInterfaceId === first.branch?.eniId),
@@ -80,13 +80,16 @@ describe("AllocateBranch", () => {
 
   it("joins the groups of two policies in order and without duplicates", async () => {
     const branch = await branchOf("both");
-    expect(branch.groupIds).toEqual(["sg-mon", "sg-app", "sg-1"]);
+    expect(branch.groupIds).toEqual([groupId("mon"), groupId("app"), groupId("g1")]);
     expect(branch.policies).toEqual(["shop/both-1", "shop/both-2"]);
   });
 
   it("says that a pod no policy selects is an ordinary one, with the node's groups", async () => {
     const answer = await allocate("n1-plain-0");
-    expect(answer).toMatchObject({ attachment: "ordinary", ordinary: { groupIds: ["sg-node"] } });
+    expect(answer).toMatchObject({
+      attachment: "ordinary",
+      ordinary: { groupIds: [NODE_GROUP_ID] },
+    });
     expect(answer.ordinary?.reason).toContain("shop");
   });
 
@@ -122,9 +125,9 @@ describe("AllocateBranch", () => {
     expect(failure).toMatchObject({
       status: "NOT_FOUND",
       reason: "NOT_FOUND",
-      facts: { groupId: MISSING_GROUP_ID },
+      facts: { groupId: groupId("missing") },
     });
-    expect(failure.message).toContain(MISSING_GROUP_ID);
+    expect(failure.message).toContain(groupId("missing"));
     await stack.nothingLeft(before);
   });
 
@@ -141,7 +144,7 @@ describe("AllocateBranch", () => {
     const failure = await stack.ipam.failure("AllocateBranch", request("tight-app-1"));
     expect(failure).toMatchObject({ status: "RESOURCE_EXHAUSTED", reason: "SUBNET_FULL" });
     expect(failure.retryAfterMs).toBeGreaterThan(0);
-    expect(failure.message).toContain("subnet-tight");
+    expect(failure.message).toContain(subnetId("tight"));
   });
 
   it("refuses beyond the branch limit with BRANCH_EXHAUSTED, quarantined ones included", async () => {

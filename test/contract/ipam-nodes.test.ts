@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Capacity, IpamNode } from "../support/messages.ts";
 import { type Stack, startStack } from "../support/stack.ts";
-import { instanceId, podRef } from "../support/world.ts";
+import { instanceId, NODE_GROUP_ID, nodeEniId, podRef, subnetId } from "../support/world.ts";
 import { contractWorld, podNamed, SMALL_BRANCH_LIMIT } from "./contract-world.ts";
 
 let stack: Stack;
@@ -31,11 +31,11 @@ describe("EnsureTrunk", () => {
       created: true,
       node: {
         name: "n1",
-        instanceId: "i-n1",
+        instanceId: instanceId("n1"),
         instanceType: "m5.large",
-        primaryEniId: "eni-n1",
+        primaryEniId: nodeEniId("n1"),
         primaryIpv4Address: "10.0.1.11",
-        groupIds: ["sg-node"],
+        groupIds: [NODE_GROUP_ID],
         vpcCidrs: ["10.0.0.0/16"],
         trunk: { subnetCidr: "10.0.1.0/24" },
       },
@@ -43,13 +43,15 @@ describe("EnsureTrunk", () => {
     });
     expect(await ensure("n1")).toEqual({ ...first, created: false });
     const { interfaces } = await stack.account.read();
-    const trunks = interfaces.filter((each) => each.Attachment?.InstanceId === "i-n1").slice(1);
+    const trunks = interfaces
+      .filter((each) => each.Attachment?.InstanceId === instanceId("n1"))
+      .slice(1);
     expect(trunks).toMatchObject([
       {
         NetworkInterfaceId: first.node.trunk.eniId,
         InterfaceType: "trunk",
         Description: "aws-k8s-trunk-eni",
-        Groups: [{ GroupId: "sg-node" }],
+        Groups: [{ GroupId: NODE_GROUP_ID }],
       },
     ]);
   });
@@ -58,7 +60,9 @@ describe("EnsureTrunk", () => {
     const answers = await Promise.all([ensure("n2"), ensure("n2")]);
     expect(answers[0].node).toEqual(answers[1].node);
     const { interfaces } = await stack.account.read();
-    expect(interfaces.filter((each) => each.Attachment?.InstanceId === "i-n2")).toHaveLength(2);
+    expect(
+      interfaces.filter((each) => each.Attachment?.InstanceId === instanceId("n2")),
+    ).toHaveLength(2);
   });
 
   it("refuses an instance that does not exist with NOT_FOUND and its id", async () => {
@@ -88,7 +92,7 @@ describe("EnsureTrunk", () => {
     const failure = await refusal("full");
     expect(failure).toMatchObject({ status: "RESOURCE_EXHAUSTED", reason: "SUBNET_FULL" });
     expect(failure.retryAfterMs).toBeGreaterThan(0);
-    expect(failure.message).toContain("subnet-full");
+    expect(failure.message).toContain(subnetId("full"));
   });
 
   it("refuses an empty request with every field that is missing", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Ec2Proxy, ec2Proxy } from "../support/ec2-proxy.ts";
 import type { AllocateBranchResponse } from "../support/messages.ts";
 import { type Stack, startStack } from "../support/stack.ts";
-import { instanceId, podRef } from "../support/world.ts";
+import { groupId, instanceId, podRef } from "../support/world.ts";
 import { contractWorld, podNamed } from "./contract-world.ts";
 
 // What any call may answer because of those that ipam-service itself asks: EC2 and policy-service.
@@ -112,7 +112,9 @@ describe("a call that needs policy-service", () => {
       expect(failure.message).toContain("policy-service");
     }
     await stack.start("policy-service");
-    expect(await allocateAtLast("n1-app-4")).toMatchObject({ branch: { groupIds: ["sg-app"] } });
+    expect(await allocateAtLast("n1-app-4")).toMatchObject({
+      branch: { groupIds: [groupId("app")] },
+    });
   });
 });
 
@@ -120,7 +122,7 @@ describe("a call that is given too little time", () => {
   it("ends with DEADLINE_EXCEEDED, and a repeat finds what it did", async () => {
     const failure = await stack.ipam.failure("AllocateBranch", request("n1-app-5"), 1);
     expect(failure.status).toBe("DEADLINE_EXCEEDED");
-    expect((await allocateAtLast("n1-app-5")).branch?.groupIds).toEqual(["sg-app"]);
+    expect((await allocateAtLast("n1-app-5")).branch?.groupIds).toEqual([groupId("app")]);
   });
 });
 

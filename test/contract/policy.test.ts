@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ExplainResponse, ResolvePodResponse } from "../support/messages.ts";
 import { type Stack, startStack } from "../support/stack.ts";
-import { podRef } from "../support/world.ts";
+import { groupId, podRef } from "../support/world.ts";
 import { contractWorld, podNamed } from "./contract-world.ts";
 
 let stack: Stack;
@@ -21,7 +21,7 @@ const flow = (source: object, destination: object, port = 80) => ({
   protocol: "tcp",
   port,
 });
-// Pods that hold no interface yet are judged by the groups they would get. Members of sg-app talk to
+// Pods that hold no interface yet are judged by the groups they would get. Members of the group app talk to
 // each other; nobody else talks to them.
 const allowed = flow(pod("n1-app-0"), pod("n1-app-1"));
 const denied = flow(pod("n1-plain-0"), pod("n1-app-0"));
@@ -33,7 +33,7 @@ describe("ResolvePod", () => {
       pod: podRef(podNamed("both")),
       nodeName: "n1",
       source: "SOURCE_POLICY",
-      groupIds: ["sg-mon", "sg-app", "sg-1"],
+      groupIds: [groupId("mon"), groupId("app"), groupId("g1")],
       policies: ["shop/both-1", "shop/both-2"],
       ignored: [],
       finished: false,
@@ -143,8 +143,8 @@ describe("Explain", () => {
     expect(answer.steps.map((step) => step.number)).toEqual(answer.steps.map((_, i) => i + 1));
     const rules = answer.steps.flatMap((step) => step.rules);
     expect(rules).toEqual([
-      expect.objectContaining({ groupId: "sg-app", egress: true }),
-      expect.objectContaining({ groupId: "sg-app", egress: false }),
+      expect.objectContaining({ groupId: groupId("app"), egress: true }),
+      expect.objectContaining({ groupId: groupId("app"), egress: false }),
     ]);
   });
 
@@ -152,7 +152,7 @@ describe("Explain", () => {
     const answer = await explain({ flow: denied });
     expect(answer.verdict).toBe("VERDICT_DENY");
     const last = answer.steps.filter((step) => step.outcome === "OUTCOME_BLOCKED").at(-1);
-    expect(last?.missingRule).toContain("sg-app");
+    expect(last?.missingRule).toContain(groupId("app"));
     expect(last?.missingRule).toContain("tcp/80");
   });
 

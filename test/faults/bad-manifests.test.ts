@@ -7,7 +7,7 @@ import type { ResolvePodResponse } from "../support/messages.ts";
 import { saysNoStack } from "../support/says-no-stack.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { tempDir } from "../support/temp-dir.ts";
-import { writeWorld } from "../support/world.ts";
+import { groupId, writeWorld } from "../support/world.ts";
 import { faultWorld } from "./fault-world.ts";
 
 const MALFORMED = "kind: Pod\nmetadata: {name: [\n";
@@ -21,7 +21,7 @@ const policy = (name: string, spec: object) =>
   });
 
 const INEFFECTIVE = [
-  policy("no-selector", { securityGroups: { groupIds: ["sg-app"] } }),
+  policy("no-selector", { securityGroups: { groupIds: [groupId("app")] } }),
   policy("no-groups", { podSelector: { matchLabels: { role: "plain" } } }),
   policy("empty-groups", {
     podSelector: { matchLabels: { role: "plain" } },
@@ -67,19 +67,24 @@ describe.concurrent("policy-service", () => {
     await writeFile(file, MALFORMED);
     const { stderr } = stack.child("policy-service");
     await expect.poll(stderr).toMatch(/later\.yaml:\d+: not YAML/);
-    expect(await resolve(stack, "n1-app-0")).toMatchObject({ revision, groupIds: ["sg-app"] });
+    expect(await resolve(stack, "n1-app-0")).toMatchObject({
+      revision,
+      groupIds: [groupId("app")],
+    });
     await writeFile(
       file,
       policy("more", {
         podSelector: { matchLabels: { role: "app" } },
-        securityGroups: { groupIds: ["sg-more"] },
+        securityGroups: { groupIds: [groupId("more")] },
       }),
     );
     await expect
       .poll(async () => (await resolve(stack, "n1-app-0")).groupIds)
-      .toEqual(["sg-app", "sg-more"]);
+      .toEqual([groupId("app"), groupId("more")]);
     await rm(file);
-    await expect.poll(async () => (await resolve(stack, "n1-app-0")).groupIds).toEqual(["sg-app"]);
+    await expect
+      .poll(async () => (await resolve(stack, "n1-app-0")).groupIds)
+      .toEqual([groupId("app")]);
     saysNoStack(stderr());
   });
 
@@ -96,7 +101,7 @@ describe.concurrent("policy-service", () => {
       expect(stderr()).toContain(`shop/${name}`);
     }
     // A policy that selects nobody by mistake must not take the pod's groups from it.
-    expect(await resolve(stack, "n1-app-0")).toMatchObject({ groupIds: ["sg-app"] });
+    expect(await resolve(stack, "n1-app-0")).toMatchObject({ groupIds: [groupId("app")] });
     const plain = await resolve(stack, "n1-plain-0");
     expect(plain).toMatchObject({ source: "SOURCE_NODE", groupIds: [], policies: [] });
     expect(plain.ignored.join("\n")).toContain("shop/no-groups");

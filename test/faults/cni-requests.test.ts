@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CniCall, cni } from "../support/cni.ts";
 import { saysNoStack } from "../support/says-no-stack.ts";
+import { groupId } from "../support/world.ts";
 import { type FaultStack, startFaultStack } from "./fault-stack.ts";
 import { podNamed } from "./fault-world.ts";
 
@@ -87,7 +88,7 @@ describe("the plugin", () => {
   });
 
   it("lets a pod wait whose policy names a group that does not exist (code 11)", async () => {
-    await refused("lost", {}, 11, "sg-missing");
+    await refused("lost", {}, 11, groupId("missing"));
   });
 
   it("succeeds at DEL of what it never made", async () => {

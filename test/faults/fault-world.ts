@@ -13,12 +13,12 @@ const pods = (nodeName: string, role: string, count: number): PodSpec[] =>
 /** Two ordinary nodes, and one of a type that no table has. */
 export const faultWorld: WorldSpec = {
   vpcCidr: "10.0.0.0/16",
-  subnets: [{ id: "subnet-a", cidr: "10.0.1.0/24" }],
-  groupIds: ["sg-app"],
+  subnets: [{ name: "a", cidr: "10.0.1.0/24" }],
+  groups: ["app"],
   nodes: [
-    { name: "n1", type: "m5.large", subnetId: "subnet-a", address: "10.0.1.11" },
-    { name: "n2", type: "m5.large", subnetId: "subnet-a", address: "10.0.1.12" },
-    { name: "odd", type: "x99.large", subnetId: "subnet-a", address: "10.0.1.13" },
+    { name: "n1", type: "m5.large", subnet: "a", address: "10.0.1.11" },
+    { name: "n2", type: "m5.large", subnet: "a", address: "10.0.1.12" },
+    { name: "odd", type: "x99.large", subnet: "a", address: "10.0.1.13" },
   ],
   pods: [
     ...pods("n1", "app", LARGE_BRANCH_LIMIT + 1),
@@ -28,8 +28,8 @@ export const faultWorld: WorldSpec = {
     { name: "elsewhere", nodeName: "n9", role: "app" },
   ],
   policies: [
-    { name: "app", role: "app", groupIds: ["sg-app"] },
-    { name: "lost", role: "lost", groupIds: ["sg-missing"] },
+    { name: "app", role: "app", groups: ["app"] },
+    { name: "lost", role: "lost", groups: ["missing"] },
   ],
 };
 

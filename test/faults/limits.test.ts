@@ -12,7 +12,7 @@ const QUARANTINE_SEC = 1;
 describe.concurrent("a limit", () => {
   it("of branches lets the tenth pod of an m5.large wait until one is free again", async () => {
     await using faults = await startFaultStack({
-      "ipam-service": { quarantineSec: QUARANTINE_SEC, quarantineFloorSec: QUARANTINE_SEC },
+      "ipam-service": { quarantineSec: QUARANTINE_SEC },
     });
     const { stack } = faults;
     const clean = await faults.kernelObjects();

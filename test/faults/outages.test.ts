@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { saysNoStack } from "../support/says-no-stack.ts";
+import { groupId } from "../support/world.ts";
 import { type FaultStack, startFaultStack } from "./fault-stack.ts";
 
 async function groupsOf(faults: FaultStack, address: string): Promise<(string | undefined)[]> {
@@ -25,7 +26,7 @@ describe.concurrent("an outage", () => {
     expect(await faults.kernelObjects()).toEqual(objects);
     await stack.start("policy-service");
     const { ips } = await faults.add("n1-app-0");
-    expect(await groupsOf(faults, ips[0]?.address ?? "")).toEqual(["sg-app"]);
+    expect(await groupsOf(faults, ips[0]?.address ?? "")).toEqual([groupId("app")]);
     await faults.remove("n1-app-0");
     expect(await faults.kernelObjects()).toEqual(objects);
   });
@@ -37,7 +38,7 @@ describe.concurrent("an outage", () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await faults.stack.start("policy-service");
     const { ips } = await adding;
-    expect(await groupsOf(faults, ips[0]?.address ?? "")).toEqual(["sg-app"]);
+    expect(await groupsOf(faults, ips[0]?.address ?? "")).toEqual([groupId("app")]);
   });
 
   it("of ipam-service lets the pod wait, and its branch is where it was", async () => {

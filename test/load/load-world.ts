@@ -10,13 +10,13 @@ export function loadWorld(nodeCount: number): WorldSpec {
   const nodes = Array.from({ length: nodeCount }, (_, index) => ({
     name: `node-${index}`,
     type: "m5.24xlarge",
-    subnetId: "subnet-load",
+    subnet: "load",
     address: `10.0.${index >> 7}.${10 + (index & 127)}`,
   }));
   return {
     vpcCidr: "10.0.0.0/16",
-    subnets: [{ id: "subnet-load", cidr: "10.0.0.0/16" }],
-    groupIds: ["sg-app"],
+    subnets: [{ name: "load", cidr: "10.0.0.0/16" }],
+    groups: ["app"],
     nodes,
     pods: nodes.flatMap(({ name }) =>
       Array.from({ length: BRANCHES_PER_NODE }, (_, index) => ({
@@ -25,7 +25,7 @@ export function loadWorld(nodeCount: number): WorldSpec {
         role: "app",
       })),
     ),
-    policies: [{ name: "app", role: "app", groupIds: ["sg-app"] }],
+    policies: [{ name: "app", role: "app", groups: ["app"] }],
   };
 }
 

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A subnet of the generated account. */
 export interface SubnetSpec {
-  readonly id: string;
+  readonly name: string;
   readonly cidr: string;
 }
 
@@ -11,7 +12,8 @@ export interface SubnetSpec {
 export interface NodeSpec {
   readonly name: string;
   readonly type: string;
-  readonly subnetId: string;
+  /** Name of its subnet. */
+  readonly subnet: string;
   /** Address of the primary interface. */
   readonly address: string;
   /** Interfaces it has besides the primary one. Default 0. */
@@ -37,12 +39,14 @@ export interface PodSpec {
 export interface PolicySpec {
   readonly name: string;
   readonly role: string;
-  readonly groupIds: readonly string[];
+  /** Names of groups. */
+  readonly groups: readonly string[];
 }
 
 /** Interfaces that only take up addresses of a subnet. */
 export interface FillerSpec {
-  readonly subnetId: string;
+  /** Name of the subnet. */
+  readonly subnet: string;
   /** Address of the first one; the others follow. */
   readonly firstAddress: string;
   readonly count: number;
@@ -53,17 +57,38 @@ export interface WorldSpec {
   /** CIDR of the VPC. */
   readonly vpcCidr: string;
   readonly subnets: readonly SubnetSpec[];
-  readonly groupIds: readonly string[];
+  /** Names of groups besides that of the nodes. */
+  readonly groups: readonly string[];
   readonly nodes: readonly NodeSpec[];
   readonly pods: readonly PodSpec[];
   readonly policies: readonly PolicySpec[];
   readonly fillers?: readonly FillerSpec[];
 }
 
-/** The group of every primary interface. */
-const NODE_GROUP_ID = "sg-node";
+/**
+ * An EC2 id of the usual form that is the same for the same word: prefix, 0, 16 hexadecimal digits.
+ */
+export function ec2Id(prefix: string, word: string): string {
+  return `${prefix}-0${createHash("sha256").update(word).digest("hex").slice(0, 16)}`;
+}
 
-const VPC_ID = "vpc-test";
+/** Id of the group with that name. */
+export const groupId = (name: string) => ec2Id("sg", name);
+
+/** Id of the subnet with that name. */
+export const subnetId = (name: string) => ec2Id("subnet", name);
+
+/** EC2 instance id of a node. */
+export const instanceId = (nodeName: string) => ec2Id("i", nodeName);
+
+/** Id of a node's interface; index 0 is the primary one. */
+export const nodeEniId = (nodeName: string, deviceIndex = 0) =>
+  ec2Id("eni", `${nodeName}/${deviceIndex}`);
+
+/** The group of every primary interface. */
+export const NODE_GROUP_ID = groupId("node");
+
+const VPC_ID = ec2Id("vpc", "test");
 const ZONE = "us-west-2a";
 const NAMESPACE = "shop";
 
@@ -77,37 +102,36 @@ export function uidOf(pod: PodSpec): string {
   return pod.uid ?? `uid-${pod.name}`;
 }
 
-/** EC2 instance id of a node. */
-export function instanceId(nodeName: string): string {
-  return `i-${nodeName}`;
-}
-
 /** The cloud side in the shapes of `aws ec2 describe-…`. */
 function cloudDocument(world: WorldSpec): object {
   return {
     Vpcs: [{ VpcId: VPC_ID, CidrBlock: world.vpcCidr }],
-    Subnets: world.subnets.map(({ id, cidr }) => ({
-      SubnetId: id,
+    Subnets: world.subnets.map(({ name, cidr }) => ({
+      SubnetId: subnetId(name),
       VpcId: VPC_ID,
       CidrBlock: cidr,
       AvailabilityZone: ZONE,
     })),
     RouteTables: [
       {
-        RouteTableId: "rtb-main",
+        RouteTableId: ec2Id("rtb", "main"),
         VpcId: VPC_ID,
         Associations: [
-          { RouteTableAssociationId: "rtbassoc-main", RouteTableId: "rtb-main", Main: true },
+          {
+            RouteTableAssociationId: ec2Id("rtbassoc", "main"),
+            RouteTableId: ec2Id("rtb", "main"),
+            Main: true,
+          },
         ],
         Routes: [{ DestinationCidrBlock: world.vpcCidr, GatewayId: "local", State: "active" }],
       },
     ],
-    SecurityGroups: [NODE_GROUP_ID, ...world.groupIds].map(group),
+    SecurityGroups: ["node", ...world.groups].map(group),
     Instances: world.nodes.map((node) => ({
       InstanceId: instanceId(node.name),
       InstanceType: node.type,
       VpcId: VPC_ID,
-      SubnetId: node.subnetId,
+      SubnetId: subnetId(node.subnet),
       PrivateIpAddress: node.address,
       State: { Code: 16, Name: "running" },
       Tags: [{ Key: "Name", Value: node.name }],
@@ -120,42 +144,43 @@ function cloudDocument(world: WorldSpec): object {
 }
 
 // Every group lets its own members talk to each other and nobody else in.
-function group(groupId: string): object {
+function group(name: string): object {
+  const GroupId = groupId(name);
   return {
-    GroupId: groupId,
-    GroupName: groupId.replace(/^sg-/, ""),
-    Description: `group ${groupId}`,
+    GroupId,
+    GroupName: name,
+    Description: `group ${name}`,
     VpcId: VPC_ID,
-    IpPermissions: [{ IpProtocol: "-1", UserIdGroupPairs: [{ GroupId: groupId }] }],
+    IpPermissions: [{ IpProtocol: "-1", UserIdGroupPairs: [{ GroupId }] }],
     IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
   };
 }
 
 function interfaces(node: NodeSpec, index: number): object[] {
   return Array.from({ length: 1 + (node.extraCount ?? 0) }, (_, deviceIndex) => ({
-    NetworkInterfaceId: deviceIndex === 0 ? `eni-${node.name}` : `eni-${node.name}-${deviceIndex}`,
+    NetworkInterfaceId: nodeEniId(node.name, deviceIndex),
     InterfaceType: "interface",
     Description: `interface ${deviceIndex} of ${node.name}`,
     VpcId: VPC_ID,
-    SubnetId: node.subnetId,
+    SubnetId: subnetId(node.subnet),
     MacAddress: mac(index, deviceIndex),
     PrivateIpAddress: deviceIndex === 0 ? node.address : next(node.address, deviceIndex),
     Groups: [{ GroupId: NODE_GROUP_ID }],
     Attachment: {
-      AttachmentId: `eni-attach-${node.name}-${deviceIndex}`,
+      AttachmentId: ec2Id("eni-attach", `${node.name}/${deviceIndex}`),
       InstanceId: instanceId(node.name),
       DeviceIndex: deviceIndex,
     },
   }));
 }
 
-function fillers({ subnetId, firstAddress, count }: FillerSpec, filler: number): object[] {
+function fillers({ subnet, firstAddress, count }: FillerSpec, filler: number): object[] {
   return Array.from({ length: count }, (_, index) => ({
-    NetworkInterfaceId: `eni-filler-${filler}-${index}`,
+    NetworkInterfaceId: ec2Id("eni", `filler/${filler}/${index}`),
     InterfaceType: "interface",
     Description: "takes up an address",
     VpcId: VPC_ID,
-    SubnetId: subnetId,
+    SubnetId: subnetId(subnet),
     MacAddress: mac(0x100 + filler, index),
     PrivateIpAddress: next(firstAddress, index),
     Groups: [{ GroupId: NODE_GROUP_ID }],
@@ -197,7 +222,7 @@ function kubernetesObjects(world: WorldSpec): object[] {
       metadata: { namespace: NAMESPACE, name: policy.name },
       spec: {
         podSelector: { matchLabels: { role: policy.role } },
-        securityGroups: { groupIds: policy.groupIds },
+        securityGroups: { groupIds: policy.groups.map(groupId) },
       },
     })),
     ...world.pods.map(podObject),
