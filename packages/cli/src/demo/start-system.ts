@@ -53,7 +53,7 @@ export async function startSystem(
   const { mode } = options;
   const policyConfig = { listen: LOCAL, manifests, mode, ...cloud };
   const policy = await startService("policy-service", "grpc", policyConfig, starter);
-  const ledger = join(starter.folder, "ledger");
+  const ledger = join(starter.folder, "ledger.jsonl");
   const ipamConfig = {
     listen: LOCAL,
     policyAddress: policy,
