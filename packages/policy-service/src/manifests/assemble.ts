@@ -31,7 +31,7 @@ export interface Manifests {
   /** Complete only if there are no problems. */
   readonly cluster: Cluster;
   /** Place of each object by its subject, "SecurityGroupPolicy shop/api". */
-  readonly sources: ReadonlyMap<string, Source>;
+  readonly places: ReadonlyMap<string, () => Source>;
   readonly problems: readonly Problem[];
   /** Number of objects passed over, by kind. */
   readonly ignoredKinds: ReadonlyMap<string, number>;
@@ -59,11 +59,11 @@ export function parseFile(file: string, text: string): ParsedFile {
 export function assemble(files: readonly ParsedFile[]): Manifests {
   const objects = files.flatMap((file) => file.objects);
   const problems = files.flatMap((file) => file.problems);
-  const sources = new Map<string, Source>();
-  for (const { subject, source } of objects) {
-    const first = sources.get(subject);
-    if (first === undefined) sources.set(subject, source);
-    else problems.push(duplicate(subject, source, first));
+  const places = new Map<string, () => Source>();
+  for (const { subject, place } of objects) {
+    const first = places.get(subject);
+    if (first === undefined) places.set(subject, place);
+    else problems.push(duplicate(subject, place(), first()));
   }
   if (objects.length > OBJECTS_MAX) {
     const description = `${objects.length} objects, at most ${OBJECTS_MAX} are read`;
@@ -73,7 +73,7 @@ export function assemble(files: readonly ParsedFile[]): Manifests {
   for (const kind of files.flatMap((file) => file.ignoredKinds)) {
     ignoredKinds.set(kind, (ignoredKinds.get(kind) ?? 0) + 1);
   }
-  return { cluster: complete(objects), sources, problems, ignoredKinds };
+  return { cluster: complete(objects), places, problems, ignoredKinds };
 }
 
 function duplicate(subject: string, source: Source, first: Source): Problem {

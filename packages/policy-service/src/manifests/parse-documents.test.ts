@@ -147,10 +147,10 @@ describe("a wrong manifest is refused with file, line, object and path", () => {
 describe("documents", () => {
   it("may be many, empty, or a comment", () => {
     const node = (name: string) => `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\n`;
-    const { cluster, problems, sources } = read(`# a\n---\n---\n${node("a")}---\n${node("b")}`);
+    const { cluster, problems, places } = read(`# a\n---\n---\n${node("a")}---\n${node("b")}`);
     expect(problems).toEqual([]);
     expect(cluster.nodes.map(({ name }) => name)).toEqual(["a", "b"]);
-    expect(sources.get("Node b")).toEqual({ file: "a.yaml", line: 8 });
+    expect(places.get("Node b")?.()).toEqual({ file: "a.yaml", line: 8 });
     expect(read("").problems).toEqual([]);
   });
 
@@ -162,6 +162,23 @@ describe("documents", () => {
     expect(manifests.cluster.nodes.map(({ name }) => name)).toEqual(["n1"]);
     const [problem] = manifests.problems.map(problemLine);
     expect(problem).toMatch(/^a\.json:\d+: Node N2: metadata\.name: must be a DNS subdomain/);
+  });
+
+  it("in a large JSON file are found with their lines as in a small one", () => {
+    const note = "x".repeat(1000);
+    const nodes = Array.from({ length: 300 }, (_, index) => {
+      const metadata = { name: index === 200 ? "N" : `n${index}`, annotations: { note } };
+      return { apiVersion: "v1", kind: "Node", metadata };
+    });
+    const text = JSON.stringify({ kind: "List", items: [...nodes, nodes[0], "odd"] }, null, 1);
+    const lines = (of: string) => text.split("\n").findIndex((line) => line.includes(of)) + 1;
+    expect(problemsOf(text, "a.json")).toEqual([
+      `a.json:${lines('"N"')}: Node N: metadata.name: must be a DNS subdomain, found "N"`,
+      expect.stringContaining("Node n0: is written twice, first in a.json:4"),
+      expect.stringContaining("object default/?: kind: missing"),
+      expect.stringContaining("object default/?: apiVersion: missing"),
+    ]);
+    expect(problemsOf(text.slice(0, -1), "a.json")[0]).toContain("not YAML");
   });
 
   it("of other kinds are counted and passed over", () => {

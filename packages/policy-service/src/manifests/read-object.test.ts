@@ -131,7 +131,7 @@ describe("a policy", () => {
     const text = JSON.stringify(policy(spec));
     const manifests = assemble([parseFile("a.yaml", text)]);
     expect(manifests.problems).toEqual([]);
-    expect(ineffectivePolicies(manifests.cluster.policies, manifests.sources)).toMatchObject([
+    expect(ineffectivePolicies(manifests.cluster.policies, manifests.places)).toMatchObject([
       { file: "a.yaml", line: 1, subject: "SecurityGroupPolicy default/api", path },
     ]);
   });

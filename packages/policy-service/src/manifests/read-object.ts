@@ -30,7 +30,8 @@ export type KnownObject =
 
 /** A typed object with the place where it was written. */
 export type PlacedObject = KnownObject & {
-  readonly source: Source;
+  /** Where it was written; the first call may have to look it up. */
+  readonly place: () => Source;
   /** "SecurityGroupPolicy shop/api"; no two objects of a world have the same. */
   readonly subject: string;
 };
@@ -76,8 +77,7 @@ export function readObject(raw: RawObject): ReadOutcome {
   checkApiVersion(at(object, "apiVersion"), known);
   const value = known === undefined ? undefined : readKnown(object, kind as KnownObject["kind"]);
   if (problems.length > 0 || value === undefined) return { kind: "wrong", problems };
-  const source = { file: raw.file, line: raw.lineOf([]) };
-  return { kind: "object", object: { ...value, source, subject } };
+  return { kind: "object", object: { ...value, place: raw.place, subject } };
 }
 
 function checkApiVersion(field: Field, known: string | undefined): void {

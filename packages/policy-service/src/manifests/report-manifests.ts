@@ -26,7 +26,7 @@ export function createManifestReporter(log: Log): ManifestReporter {
   let lastWarnings = "";
   let lastProblems = "";
   return {
-    taken({ cluster, ignoredKinds, sources }, { revision, isChanged }) {
+    taken({ cluster, ignoredKinds, places }, { revision, isChanged }) {
       if (lastProblems !== "") log.info({ revision }, "manifests are good again");
       lastProblems = "";
       if (isChanged) {
@@ -35,7 +35,7 @@ export function createManifestReporter(log: Log): ManifestReporter {
         const fields = { revision, ...Object.fromEntries(counts), ignoredKindCounts };
         log.info(fields, "manifests have changed");
       }
-      const warnings = ineffectivePolicies(cluster.policies, sources).map(problemLine);
+      const warnings = ineffectivePolicies(cluster.policies, places).map(problemLine);
       if (warnings.length > 0 && warnings.join() !== lastWarnings) {
         const fields = { count: warnings.length, policies: warnings.slice(0, LOGGED_MAX) };
         log.warn(fields, "policies are ignored");
@@ -58,13 +58,13 @@ export function createManifestReporter(log: Log): ManifestReporter {
  */
 export function ineffectivePolicies(
   policies: readonly SecurityGroupPolicy[],
-  sources: ReadonlyMap<string, Source>,
+  places: ReadonlyMap<string, () => Source>,
 ): Problem[] {
   return policies.flatMap((policy) => {
     const subject = `SecurityGroupPolicy ${policy.namespace}/${policy.name}`;
-    const source = sources.get(subject) ?? { file: "?", line: 1 };
     return checkPolicy(policy).map(({ field, description }) => {
-      return { ...source, subject, path: field, description };
+      const place = places.get(subject)?.() ?? { file: "?", line: 1 };
+      return { ...place, subject, path: field, description };
     });
   });
 }
