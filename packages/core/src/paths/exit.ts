@@ -39,7 +39,7 @@ export function exitTowards(
   if (needsPublic && by.publicAddress === undefined) {
     return refused(`${interfaceWord(source, by)} has no public IP; route is internet gateway`);
   }
-  return { by, outcome: "OK", text: `route ${routeText(route)}`, target };
+  return { by, outcome: "OK", text: routeText(route), target };
 }
 
 const uncertain = "a route by a prefix list that was not read may say otherwise";
