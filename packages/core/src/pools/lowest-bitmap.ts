@@ -54,16 +54,24 @@ export class LowestBitmap {
     this.#top[number >>> 15] &= ~(1 << ((number >>> 10) & 31));
   }
 
-  /** The lowest member, or -1 when there is none. */
-  lowest(): number {
+  /** Removes the lowest member and returns it; -1 when there is none. */
+  takeLowest(): number {
     const top = this.#top;
-    for (let i = 0; i < top.length; i++) {
-      if (top[i] === 0) continue;
-      const group = (i << 5) | lowestBit(top[i]);
-      const word = (group << 5) | lowestBit(this.#words[group]);
-      return (word << 5) | lowestBit(this.#bits[word]);
+    let i = 0;
+    while (i < top.length && top[i] === 0) i++;
+    if (i === top.length) return -1;
+    const group = (i << 5) | lowestBit(top[i]);
+    const words = this.#words[group];
+    const word = (group << 5) | lowestBit(words);
+    const bits = this.#bits[word];
+    // A word without its lowest bit is the word and its predecessor.
+    this.#bits[word] = bits & (bits - 1);
+    this.#count--;
+    if ((bits & (bits - 1)) === 0) {
+      this.#words[group] = words & (words - 1);
+      if ((words & (words - 1)) === 0) top[i] &= top[i] - 1;
     }
-    return -1;
+    return (word << 5) | lowestBit(bits);
   }
 
   /** The lowest multiple of 16 whose 16 numbers are all members, or -1. O(size / 32). */

@@ -1,25 +1,23 @@
-const absent = -1;
+/** Entries of a new ring; it doubles when it is full. A power of two, for the mask. */
+const firstCapacity = 64;
 
 /**
  * Slots that wait for their time, first in first out.
  *
- * A doubly linked ring through typed arrays, so that a slot can also be taken out of the middle
- * without a search. Entry `size` is the ends of the ring and stands for no slot.
+ * A ring of entries and one bit a slot. Only as much memory is in use as slots wait, so that a
+ * short quarantine of a large pool stays in the processor's first cache.
  */
 export class Quarantine {
-  readonly #size: number;
-  readonly #next: Int32Array;
-  readonly #previous: Int32Array;
-  readonly #readyMs: Float64Array;
+  readonly #waiting: Int32Array;
+  #slots = new Int32Array(firstCapacity);
+  #readyMs = new Float64Array(firstCapacity);
+  #mask = firstCapacity - 1;
+  /** Position of the first entry, 0..mask. */
+  #head = 0;
   #count = 0;
 
   constructor(size: number) {
-    this.#size = size;
-    this.#next = new Int32Array(size + 1).fill(absent);
-    this.#previous = new Int32Array(size + 1).fill(absent);
-    this.#readyMs = new Float64Array(size);
-    this.#next[size] = size;
-    this.#previous[size] = size;
+    this.#waiting = new Int32Array((size + 31) >>> 5);
   }
 
   /** Number of slots that wait. */
@@ -29,12 +27,11 @@ export class Quarantine {
 
   /** When the first slot may leave, milliseconds since 1970; undefined when none waits. */
   get nextReadyMs(): number | undefined {
-    const first = this.#next[this.#size];
-    return first === this.#size ? undefined : this.#readyMs[first];
+    return this.#count === 0 ? undefined : this.#readyMs[this.#head];
   }
 
   has(slot: number): boolean {
-    return this.#next[slot] !== absent;
+    return (this.#waiting[slot >>> 5] & (1 << (slot & 31))) !== 0;
   }
 
   /**
@@ -44,38 +41,61 @@ export class Quarantine {
    * and the order stays the order of time.
    */
   push(slot: number, readyMs: number): void {
-    const last = this.#previous[this.#size];
-    const isFirst = last === this.#size;
-    this.#readyMs[slot] = isFirst ? readyMs : Math.max(readyMs, this.#readyMs[last]);
-    this.#next[last] = slot;
-    this.#previous[slot] = last;
-    this.#next[slot] = this.#size;
-    this.#previous[this.#size] = slot;
+    if (this.#count > this.#mask) this.#grow();
+    const tail = (this.#head + this.#count) & this.#mask;
+    const last = this.#readyMs[(tail - 1) & this.#mask];
+    this.#slots[tail] = slot;
+    this.#readyMs[tail] = this.#count > 0 && last > readyMs ? last : readyMs;
+    this.#waiting[slot >>> 5] |= 1 << (slot & 31);
     this.#count++;
-  }
-
-  /** Takes out a slot that waits, before its time. */
-  remove(slot: number): void {
-    const next = this.#next[slot];
-    const previous = this.#previous[slot];
-    this.#next[previous] = next;
-    this.#previous[next] = previous;
-    this.#next[slot] = absent;
-    this.#count--;
   }
 
   /** Takes out the first slot if its time has come, else returns -1. */
   popReady(nowMs: number): number {
-    const first = this.#next[this.#size];
-    if (first === this.#size || this.#readyMs[first] > nowMs) return -1;
-    this.remove(first);
-    return first;
+    if (this.#count === 0 || this.#readyMs[this.#head] > nowMs) return -1;
+    const slot = this.#slots[this.#head];
+    this.#head = (this.#head + 1) & this.#mask;
+    this.#count--;
+    this.#waiting[slot >>> 5] &= ~(1 << (slot & 31));
+    return slot;
+  }
+
+  /** Takes out a slot before its time; it must wait. O(count): it is rare, and so has no index. */
+  remove(slot: number): void {
+    let index = 0;
+    while (this.#slots[this.#position(index)] !== slot) index++;
+    for (; index > 0; index--) {
+      const to = this.#position(index);
+      const from = this.#position(index - 1);
+      this.#slots[to] = this.#slots[from];
+      this.#readyMs[to] = this.#readyMs[from];
+    }
+    this.#head = this.#position(1);
+    this.#count--;
+    this.#waiting[slot >>> 5] &= ~(1 << (slot & 31));
   }
 
   /** Slots with their times, in order. */
   *entries(): Generator<readonly [slot: number, readyMs: number]> {
-    for (let slot = this.#next[this.#size]; slot !== this.#size; slot = this.#next[slot]) {
-      yield [slot, this.#readyMs[slot]];
+    for (let index = 0; index < this.#count; index++) {
+      const position = this.#position(index);
+      yield [this.#slots[position], this.#readyMs[position]];
+    }
+  }
+
+  #position(index: number): number {
+    return (this.#head + index) & this.#mask;
+  }
+
+  #grow(): void {
+    const entries = [...this.entries()];
+    this.#mask = 2 * this.#mask + 1;
+    this.#slots = new Int32Array(this.#mask + 1);
+    this.#readyMs = new Float64Array(this.#mask + 1);
+    this.#head = 0;
+    for (const [index, [slot, readyMs]] of entries.entries()) {
+      this.#slots[index] = slot;
+      this.#readyMs[index] = readyMs;
     }
   }
 }

@@ -55,9 +55,7 @@ export class SlotPool {
   /** Takes the lowest free slot; -1 when none is free. */
   takeLowest(nowMs: number): number {
     this.#settle(nowMs);
-    const slot = this.#free.lowest();
-    if (slot >= 0) this.#free.remove(slot);
-    return slot;
+    return this.#free.takeLowest();
   }
 
   /** Takes this slot if it is free; returns the state in which it was. */
