@@ -1,0 +1,143 @@
+import { instanceTypes, limitsOf } from "@trunkline/core";
+import { type Instance, primaryAddressOf } from "../account/interface-rows.ts";
+import type { Call, Decider } from "../domain/call.ts";
+import { type DescribeSpec, describe } from "../domain/describe.ts";
+import { KINDS } from "../domain/kinds.ts";
+import {
+  interfacesOf,
+  renderInstanceType,
+  renderReservation,
+  renderState,
+} from "../render/instance.ts";
+import { privateDnsName } from "../render/shared.ts";
+import { checkFilterNames, type FilterSpec, passes, readFilters } from "../wire/filters.ts";
+import { COMMON_PAGES, encodeToken, readPage } from "../wire/paging.ts";
+import { Refusal } from "../wire/refusal.ts";
+import { type TreeObject, timestamp } from "../wire/xml.ts";
+
+const addressesOf = (instance: Instance, call: Call) =>
+  interfacesOf(instance, call).flatMap((eni) => primaryAddressOf(eni) ?? []);
+
+const filters: FilterSpec<Instance, Call> = {
+  architecture: (instance) => [instance.architecture],
+  "availability-zone": ({ subnetId }, { view }) => [view.subnets.get(subnetId)?.availabilityZone],
+  "client-token": (instance) => [instance.clientToken],
+  "group-id": groupIds,
+  "image-id": (instance) => [instance.imageId],
+  "instance-id": (instance) => [instance.id],
+  "instance-state-code": (instance) => [String(renderState(instance.state).code)],
+  "instance-state-name": (instance) => [instance.state],
+  "instance-type": (instance) => [instance.instanceType],
+  "instance.group-id": groupIds,
+  "key-name": (instance) => [instance.keyName],
+  "launch-time": (instance) => [timestamp(instance.launchedAtMs)],
+  "network-interface.group-id": (instance, call) =>
+    interfacesOf(instance, call).flatMap((eni) => eni.groupIds),
+  "network-interface.network-interface-id": (instance, call) =>
+    interfacesOf(instance, call).map((eni) => eni.id),
+  "network-interface.subnet-id": (instance, call) =>
+    interfacesOf(instance, call).map((eni) => eni.subnetId),
+  "network-interface.addresses.private-ip-address": (instance, call) =>
+    interfacesOf(instance, call).flatMap((eni) => eni.addresses.map((one) => one.address)),
+  "owner-id": (_, { account }) => [account.settings.accountId],
+  platform: (instance) => [instance.platform],
+  "private-dns-name": (instance, call) => {
+    const { region } = call.account.settings;
+    return addressesOf(instance, call).map((address) => privateDnsName(address, region));
+  },
+  "private-ip-address": addressesOf,
+  "reservation-id": (instance) => [instance.reservationId],
+  "subnet-id": (instance) => [instance.subnetId],
+  "tag-key": (instance) => Object.keys(instance.tags),
+  "vpc-id": (instance) => [instance.vpcId],
+};
+
+function groupIds(instance: Instance, call: Call): readonly string[] {
+  return interfacesOf(instance, call)[0]?.groupIds ?? [];
+}
+
+const spec: DescribeSpec<Instance> = {
+  source: (view) => view.instances,
+  kind: KINDS.instance,
+  idParameter: "InstanceId",
+  filters,
+  pages: COMMON_PAGES,
+  render: (instance, call) => renderReservation([instance], call),
+};
+
+/** DescribeInstances: each instance in its reservation. */
+export const describeInstances: Decider = (call) => {
+  const { items, nextToken } = describe(call, spec);
+  return { reservationSet: mergeReservations(items as TreeObject[]), nextToken };
+};
+
+// Neighbours of one reservation are shown in it together, as EC2 does.
+function mergeReservations(items: readonly TreeObject[]): TreeObject[] {
+  const merged = new Map<unknown, TreeObject>();
+  for (const item of items) {
+    const known = merged.get(item.reservationId);
+    const instances = [known?.instancesSet ?? [], item.instancesSet ?? []].flat() as TreeObject[];
+    merged.set(item.reservationId, { ...item, instancesSet: instances });
+  }
+  return [...merged.values()];
+}
+
+/** DescribeInstanceStatus: running instances, or all of them when asked. */
+export const describeInstanceStatus: Decider = (call) => {
+  const includesAll = call.fields.boolean("IncludeAllInstances") ?? false;
+  const { items, nextToken } = describe<Instance>(call, {
+    ...spec,
+    isHidden: (instance) => !includesAll && instance.state !== "running",
+    render: (instance) => ({
+      instanceId: instance.id,
+      availabilityZone: call.view.subnets.get(instance.subnetId)?.availabilityZone,
+      instanceState: renderState(instance.state),
+      instanceStatus: { status: "ok", details: [{ name: "reachability", status: "passed" }] },
+      systemStatus: { status: "ok", details: [{ name: "reachability", status: "passed" }] },
+    }),
+  });
+  return { instanceStatusSet: items, nextToken };
+};
+
+/** A row made for filters; the limits table is no table of the account. */
+interface TypeRow {
+  readonly id: string;
+}
+
+const typeFilters: FilterSpec<TypeRow, Call> = {
+  "bare-metal": ({ id }) => [String(limitsOf(id)?.isBareMetal)],
+  "current-generation": ({ id }) => [String(limitsOf(id)?.hypervisor !== "xen")],
+  hypervisor: ({ id }) => [limitsOf(id)?.hypervisor],
+  "instance-type": ({ id }) => [id],
+  "network-info.ipv4-addresses-per-interface": ({ id }) => [String(limitsOf(id)?.ipv4PerEni)],
+  "network-info.maximum-network-interfaces": ({ id }) => [String(limitsOf(id)?.eniLimit)],
+};
+
+/** DescribeInstanceTypes: what the limits table knows of networks, and nothing else. */
+export const describeInstanceTypes: Decider = (call) => {
+  const { fields } = call;
+  const wanted = fields.texts("InstanceType");
+  const page = readPage(
+    fields,
+    { min: 5, max: 100, byDefault: 100 },
+    { idParameter: "InstanceType", query: call.query },
+  );
+  const unknown = wanted.filter((type) => limitsOf(type) === undefined);
+  if (unknown.length > 0) {
+    throw new Refusal(
+      "InvalidInstanceType",
+      `The following supplied instance types do not exist: [${unknown.join(", ")}]`,
+    );
+  }
+  const conditions = readFilters(fields);
+  checkFilterNames(conditions, typeFilters);
+  const types = (wanted.length > 0 ? wanted : instanceTypes()).filter((id) =>
+    passes({ id }, conditions, typeFilters, call),
+  );
+  const shown = types.slice(page.after, page.after + page.size);
+  const end = page.after + shown.length;
+  return {
+    instanceTypeSet: shown.map(renderInstanceType),
+    nextToken: end < types.length ? encodeToken(page, end) : undefined,
+  };
+};

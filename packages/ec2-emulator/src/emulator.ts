@@ -1,0 +1,79 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { TrunklineError } from "@trunkline/core";
+import { Account } from "./account/account.ts";
+import { DEFAULT_QUOTAS } from "./account/settings.ts";
+import type { AuditEntry } from "./front/audit.ts";
+import { Front } from "./front/front.ts";
+import { serve } from "./http/serve.ts";
+import { loadAccount } from "./load/load-account.ts";
+import type { EmulatorOptions } from "./options.ts";
+
+/** A running emulator. */
+export interface Emulator extends AsyncDisposable {
+  /** "http://127.0.0.1:8600", for `endpoint` or AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  /** The account as it is, for checkers that must not trust the API. Read it, do not change it. */
+  readonly account: Account;
+  readonly front: Front;
+  /** The calls that the audit log still keeps, the oldest first. */
+  audit(): AuditEntry[];
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an emulator in this process.
+ *
+ * Throws INVALID_ARGUMENT with every problem of the account, and NOT_READY when the address
+ * cannot be listened on.
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const account = new Account({
+    region: options.region ?? "us-west-2",
+    accountId: options.accountId ?? "111122223333",
+    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+    stateScale: options.stateScale ?? 0,
+    detachedVisibleMs: options.detachedVisibleMs ?? 0,
+  });
+  const { clock, random } = options;
+  if (options.account !== undefined) {
+    loadAccount(account, options.account, { nowMs: clock.nowMs(), random });
+  }
+  const front = new Front(account, options);
+  const server = createServer(serve(front));
+  await listen(server, options.listen ?? "127.0.0.1:0");
+  const close = () => closeServer(server);
+  const { address, port } = server.address() as AddressInfo;
+  const host = address.includes(":") ? `[${address}]` : address;
+  return {
+    endpoint: `http://${host}:${port}`,
+    account,
+    front,
+    audit: () => front.audit.entries(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function listen(server: Server, address: string): Promise<void> {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(address);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new TrunklineError("INVALID_ARGUMENT", `"${address}" is not an address of host:port`);
+  }
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const message = `cannot listen on ${address}: ${error.message}`;
+      reject(new TrunklineError("NOT_READY", message, { cause: error }));
+    });
+    server.listen(port, match[1] ?? match[2] ?? "127.0.0.1", resolve);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,217 @@
+import * as v from "valibot";
+
+// The shapes are those that `aws ec2 describe-…` prints; members that are not read here are
+// allowed and ignored.
+
+const text = v.string();
+const optionalText = v.optional(v.nullable(text));
+const tags = v.optional(v.array(v.looseObject({ Key: text, Value: v.optional(text, "") })), []);
+const groups = v.optional(v.array(v.looseObject({ GroupId: text })));
+const integer = v.pipe(v.number(), v.integer());
+
+const cidrAssociations = v.optional(
+  v.array(v.looseObject({ AssociationId: optionalText, CidrBlock: text })),
+  [],
+);
+const ipv6Associations = v.optional(
+  v.array(v.looseObject({ AssociationId: optionalText, Ipv6CidrBlock: text })),
+  [],
+);
+
+const vpc = v.looseObject({
+  VpcId: text,
+  CidrBlock: text,
+  CidrBlockAssociationSet: cidrAssociations,
+  Ipv6CidrBlockAssociationSet: ipv6Associations,
+  IsDefault: v.optional(v.boolean(), false),
+  Tags: tags,
+});
+
+const subnet = v.looseObject({
+  SubnetId: text,
+  VpcId: text,
+  CidrBlock: text,
+  Ipv6CidrBlockAssociationSet: ipv6Associations,
+  AvailabilityZone: optionalText,
+  AvailabilityZoneId: optionalText,
+  MapPublicIpOnLaunch: v.optional(v.boolean(), false),
+  AssignIpv6AddressOnCreation: v.optional(v.boolean(), false),
+  Tags: tags,
+});
+
+const description = v.optional(text);
+const permission = v.looseObject({
+  IpProtocol: text,
+  FromPort: v.optional(integer),
+  ToPort: v.optional(integer),
+  UserIdGroupPairs: v.optional(
+    v.array(v.looseObject({ GroupId: text, UserId: v.optional(text), Description: description })),
+    [],
+  ),
+  IpRanges: v.optional(v.array(v.looseObject({ CidrIp: text, Description: description })), []),
+  Ipv6Ranges: v.optional(v.array(v.looseObject({ CidrIpv6: text, Description: description })), []),
+  PrefixListIds: v.optional(
+    v.array(v.looseObject({ PrefixListId: text, Description: description })),
+    [],
+  ),
+});
+
+const securityGroup = v.looseObject({
+  GroupId: text,
+  GroupName: text,
+  Description: v.optional(text, ""),
+  VpcId: text,
+  IpPermissions: v.optional(v.array(permission), []),
+  IpPermissionsEgress: v.optional(v.array(permission), []),
+  Tags: tags,
+});
+
+const securityGroupRule = v.looseObject({
+  SecurityGroupRuleId: text,
+  GroupId: text,
+  IsEgress: v.boolean(),
+  IpProtocol: text,
+  FromPort: v.optional(integer),
+  ToPort: v.optional(integer),
+  CidrIpv4: v.optional(text),
+  CidrIpv6: v.optional(text),
+  PrefixListId: v.optional(text),
+  ReferencedGroupInfo: v.optional(
+    v.looseObject({ GroupId: text, UserId: v.optional(text), VpcId: v.optional(text) }),
+  ),
+  Description: description,
+  Tags: tags,
+});
+
+const routeTable = v.looseObject({
+  RouteTableId: text,
+  VpcId: text,
+  Routes: v.optional(v.array(v.looseObject({})), []),
+  Associations: v.optional(
+    v.array(
+      v.looseObject({
+        RouteTableAssociationId: optionalText,
+        SubnetId: optionalText,
+        Main: v.optional(v.boolean(), false),
+      }),
+    ),
+    [],
+  ),
+  Tags: tags,
+});
+
+const attachment = v.looseObject({
+  AttachmentId: optionalText,
+  InstanceId: v.optional(text),
+  DeviceIndex: v.optional(integer, 0),
+  NetworkCardIndex: v.optional(integer, 0),
+  DeleteOnTermination: v.optional(v.boolean()),
+  AttachTime: v.optional(text),
+});
+
+const networkInterface = v.looseObject({
+  NetworkInterfaceId: text,
+  SubnetId: text,
+  InterfaceType: v.optional(text, "interface"),
+  Description: v.optional(text, ""),
+  MacAddress: optionalText,
+  Groups: groups,
+  PrivateIpAddress: v.optional(text),
+  PrivateIpAddresses: v.optional(
+    v.array(v.looseObject({ PrivateIpAddress: text, Primary: v.optional(v.boolean(), false) })),
+  ),
+  Ipv6Addresses: v.optional(
+    v.array(v.looseObject({ Ipv6Address: text, IsPrimaryIpv6: v.optional(v.boolean(), false) })),
+    [],
+  ),
+  Ipv4Prefixes: v.optional(v.array(v.looseObject({ Ipv4Prefix: text })), []),
+  Ipv6Prefixes: v.optional(v.array(v.looseObject({ Ipv6Prefix: text })), []),
+  SourceDestCheck: v.optional(v.boolean(), true),
+  RequesterManaged: v.optional(v.boolean(), false),
+  RequesterId: v.optional(text),
+  Attachment: v.optional(attachment),
+  TagSet: v.optional(tags),
+  Tags: v.optional(tags),
+});
+
+const instance = v.looseObject({
+  InstanceId: text,
+  InstanceType: v.optional(text, "m5.large"),
+  ImageId: v.optional(text, "ami-0"),
+  SubnetId: v.optional(text),
+  PrivateIpAddress: v.optional(text),
+  State: v.optional(v.looseObject({ Name: v.optional(text, "running") })),
+  SecurityGroups: groups,
+  NetworkInterfaces: v.optional(v.array(networkInterface), []),
+  LaunchTime: v.optional(text),
+  Platform: v.optional(text),
+  Architecture: v.optional(text, "x86_64"),
+  KeyName: v.optional(text),
+  Tags: tags,
+});
+
+const reservation = v.looseObject({
+  ReservationId: optionalText,
+  Instances: v.optional(v.array(instance), []),
+});
+
+const prefixList = v.looseObject({
+  PrefixListId: text,
+  PrefixListName: v.optional(text, ""),
+  AddressFamily: v.optional(v.picklist(["IPv4", "IPv6"]), "IPv4"),
+  MaxEntries: v.optional(integer),
+  Version: v.optional(integer, 1),
+  OwnerId: v.optional(text),
+  Entries: v.optional(v.array(v.looseObject({ Cidr: text, Description: description })), []),
+  Tags: tags,
+});
+
+const association = v.looseObject({
+  AssociationId: text,
+  BranchInterfaceId: text,
+  TrunkInterfaceId: text,
+  InterfaceProtocol: v.optional(v.picklist(["VLAN", "GRE"]), "VLAN"),
+  VlanId: v.optional(integer),
+  GreKey: v.optional(integer),
+});
+
+const natGateway = v.looseObject({
+  NatGatewayId: text,
+  SubnetId: text,
+  State: v.optional(text, "available"),
+  ConnectivityType: v.optional(v.picklist(["public", "private"]), "public"),
+  Tags: tags,
+});
+
+const internetGateway = v.looseObject({
+  InternetGatewayId: text,
+  Attachments: v.optional(v.array(v.looseObject({ VpcId: text })), []),
+  Tags: tags,
+});
+
+const list = <Schema extends v.GenericSchema>(schema: Schema) => v.optional(v.array(schema), []);
+
+/** A whole account in the shapes that `aws ec2 describe-…` prints. Unknown lists are refused. */
+export const accountSchema = v.strictObject({
+  Vpcs: list(vpc),
+  Subnets: list(subnet),
+  SecurityGroups: list(securityGroup),
+  SecurityGroupRules: list(securityGroupRule),
+  RouteTables: list(routeTable),
+  InternetGateways: list(internetGateway),
+  NatGateways: list(natGateway),
+  Reservations: list(reservation),
+  Instances: list(instance),
+  NetworkInterfaces: list(networkInterface),
+  InterfaceAssociations: list(association),
+  PrefixLists: list(prefixList),
+  /** The same as PrefixLists, by the name of the action. */
+  ManagedPrefixLists: list(prefixList),
+});
+
+/** A whole account, checked for shape. */
+export type AccountDocument = v.InferOutput<typeof accountSchema>;
+/** One member of a list of an account. */
+export type Member<List extends keyof AccountDocument> = AccountDocument[List][number];
+/** A rule permission of a group. */
+export type Permission = v.InferOutput<typeof permission>;

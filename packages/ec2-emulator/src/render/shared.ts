@@ -1,0 +1,27 @@
+import type { Tags } from "../account/interface-rows.ts";
+import type { Tree } from "../wire/xml.ts";
+
+/** Tags as EC2 lists them. */
+export function tagSet(tags: Tags): Tree[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+/** The private DNS name of an IPv4 address in a region. */
+export function privateDnsName(address: string, region: string): string {
+  const domain = region === "us-east-1" ? "ec2.internal" : `${region}.compute.internal`;
+  return `ip-${address.replaceAll(".", "-")}.${domain}`;
+}
+
+/** The public DNS name of an address in a region. */
+export function publicDnsName(address: string, region: string): string {
+  const domain = region === "us-east-1" ? "compute-1" : `${region}.compute`;
+  return `ec2-${address.replaceAll(".", "-")}.${domain}.amazonaws.com`;
+}
+
+/** An ARN of this account in EC2. */
+export function arn(
+  settings: { readonly region: string; readonly accountId: string },
+  resource: string,
+): string {
+  return `arn:aws:ec2:${settings.region}:${settings.accountId}:${resource}`;
+}
