@@ -59,7 +59,7 @@ describe("a call that needs EC2", () => {
     });
     const failure = await refusal("n1-app-1");
     expect(failure).toMatchObject({ status: "PERMISSION_DENIED", reason: "NOT_PERMITTED" });
-    expect(failure.message).toContain("ec2:CreateNetworkInterface");
+    expect(failure.message).toContain("CreateNetworkInterface");
   });
 
   it("makes one interface when the answer to its creation is lost", async () => {

@@ -152,8 +152,7 @@ describe("Explain", () => {
     const answer = await explain({ flow: denied });
     expect(answer.verdict).toBe("VERDICT_DENY");
     const last = answer.steps.filter((step) => step.outcome === "OUTCOME_BLOCKED").at(-1);
-    expect(last?.missingRule).toContain(groupId("app"));
-    expect(last?.missingRule).toContain("tcp/80");
+    expect(last?.missingRule).toBe("app ingress tcp/80 from node");
   });
 
   it("judges in the mode and the model that are asked for", async () => {
