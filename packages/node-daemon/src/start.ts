@@ -58,7 +58,7 @@ export async function startNode(config: NodeConfig, given: ProcessContext): Prom
     await sweep.close();
     connection.close();
   };
-  return { ready: `${server.address} datapath=${datapath.kind}`, close };
+  return { ready: `grpc=${server.address} datapath=${datapath.kind}`, close };
 }
 
 /** The node daemon as `runProcess` takes it. */
