@@ -21,8 +21,9 @@ export interface FoundPath {
 }
 
 /**
- * Finds out what happens to the packets of a flow: by mode, place and model. The table of all
- * cases stands in docs of the requirement "verdict matrix": see `egressInterfaces`.
+ * Finds out what happens to the packets of a flow, by mode, place and model. First what no group
+ * filters, then what stays on a node, then the network; `egressInterfaces` has the table of who is
+ * asked there.
  */
 export function findPath(
   source: End,

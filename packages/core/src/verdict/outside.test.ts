@@ -131,6 +131,21 @@ verdictTable("IPv6", {}, [
   ],
 ]);
 
+verdictTable("IPv6 in standard mode, datapath", { model: "datapath" }, [
+  [
+    "row 6: no source NAT, so the pod's groups are asked and not the node's",
+    "shop/api",
+    "2001:db8::1",
+    "tcp/443",
+    "DENY",
+    rules("sg-app"),
+    rules("sg-node", "out all to ::/0"),
+    eniParts("eni-api", { addresses: ["2001:db8:1::5"] }),
+    podParts("shop/api", { mode: "standard" }),
+    route("::/0", "eigw-1"),
+  ],
+]);
+
 const otherVpc: Edit = (world) => ({
   ...world,
   vpcs: [...world.vpcs, { vpcId: "vpc-g", cidrs: ["10.9.0.0/16"] }],
@@ -191,6 +206,26 @@ verdictTable("another VPC (EC2 reference 6.2)", {}, [
     otherVpc,
     route("10.9.0.0/16", "pcx-1"),
     rules("sg-app", "out tcp/5432 to sg-elsewhere"),
+  ],
+]);
+
+// The database's address once more, in a VPC of its own.
+const twin = addEni(networkInterface("eni-twin", "10.0.1.50", [], { vpcId: "vpc-g" }));
+const twinFirst: Edit = (world) => ({ ...world, interfaces: [...world.interfaces].reverse() });
+
+verdictTable("an address that two VPCs use", {}, [
+  ["is the one in the other end's VPC", "shop/api", "10.0.1.50", "tcp/5432", "ALLOW", twin],
+  ["in any order", "shop/api", "10.0.1.50", "tcp/5432", "ALLOW", twin, twinFirst],
+  [
+    "also as the source",
+    "10.0.1.50",
+    "shop/api",
+    "tcp/8080",
+    "ALLOW",
+    twin,
+    twinFirst,
+    rules("sg-db", "out all to 0.0.0.0/0"),
+    rules("sg-app", "in tcp/8080 from sg-db"),
   ],
 ]);
 

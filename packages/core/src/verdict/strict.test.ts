@@ -168,6 +168,17 @@ verdictTable("pods that have not started", {}, [
     "ALLOW",
     notStarted("shop/api", { nodeName: undefined as never }),
   ],
+  [
+    "and without any node",
+    "shop/api",
+    "db1",
+    "tcp/5432",
+    "ALLOW",
+    notStarted("shop/api", { nodeName: undefined as never }),
+    (world) => ({ ...world, nodes: [], vpcs: [...world.vpcs, { vpcId: "vpc-g", cidrs: [] }] }),
+    rules("sg-db", "in tcp/5432 from 10.0.0.0/16", "in tcp/5432 from 100.64.0.0/16"),
+    (world) => ({ ...world, vpcs: world.vpcs.map((vpc) => ({ ...vpc, cidrs: ["10.0.0.0/16"] })) }),
+  ],
   ["no policy: the node's groups", "shop/web", "db1", "tcp/5432", "DENY", notStarted("shop/web")],
   [
     "an address is not needed for a rule that covers the VPC",
