@@ -34,9 +34,10 @@ export function judgeCheck(check: Check, traffic: Traffic, index: WorldIndex): C
     for (const rule of group.rules) {
       if (rule.isEgress !== check.isEgress) continue;
       const match = ruleMatches(rule, traffic, check.peer, index);
+      if (match === "no") continue;
       const text = ruleText(rule, index);
       if (match === "yes") rules.push({ rule, groupId, groupName: group.name, text });
-      if (match === "unknown") because.push(`${group.name} ${text} (${rule.ruleId}) may apply`);
+      else because.push(`${group.name} ${text} (${rule.ruleId}) may apply`);
     }
   }
   if (rules.length > 0) return { answer: "yes", rules: rules.sort(byIds), because: [] };
