@@ -44,10 +44,8 @@ function configurationRows(name: ExecutableName): Row[] {
   const at = lines.findIndex((line) => line.trimStart().startsWith("KEY"));
   const head = lines[at] ?? "";
   const [second, third] = [head.indexOf("DEFAULT"), head.indexOf("MEANING")];
-  return lines
-    .slice(at + 1, lines.indexOf("", at))
-    .map((line) => ({
-      key: line.slice(0, second).trim(),
-      fallback: line.slice(second, third).trim(),
-    }));
+  return lines.slice(at + 1, lines.indexOf("", at)).map((line) => ({
+    key: line.slice(0, second).trim(),
+    fallback: line.slice(second, third).trim(),
+  }));
 }

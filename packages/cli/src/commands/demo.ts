@@ -61,6 +61,12 @@ export async function demo(
   if (options.keep) refuseSecondSystem(host);
   const signal = host.watchSignals();
   const run: Run = { options, context, host, undo: createUndo(), watch: watchChildren(signal) };
+  const exitCode = await runAndTakeBack(example, run, signal);
+  if (!options.keep) context.io.say(nextCommands(false).join("\n"));
+  return exitCode;
+}
+
+async function runAndTakeBack(example: Example, run: Run, signal: AbortSignal): Promise<number> {
   try {
     return await showAndCheck(example, run);
   } catch (error) {
@@ -79,8 +85,10 @@ async function showAndCheck(example: Example, run: Run): Promise<number> {
   const running = runningSystem(system, run.host);
   if (context.json) io.out(JSON.stringify({ ...report, system: running }, null, 2));
   else io.out(["", ...reportLines(report, io.paint), ""].join("\n"));
-  io.say(nextCommands(run.options.keep).join("\n"));
-  if (run.options.keep) await stayUp(running, run);
+  if (run.options.keep) {
+    io.say(nextCommands(true).join("\n"));
+    await stayUp(running, run);
+  }
   return report.differences.length === 0 ? EXIT_FINE : EXIT_PROBLEMS;
 }
 

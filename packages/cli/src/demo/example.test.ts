@@ -10,8 +10,8 @@ const shop = fileURLToPath(new URL("../../../../examples/shop", import.meta.url)
 it("the shop has two nodes, and every pod it expects is one that it starts", () => {
   const example = readExample(shop);
   expect(example.nodes).toEqual([
-    { name: "n1", instanceId: "i-n1" },
-    { name: "n2", instanceId: "i-n2" },
+    { name: "n1", instanceId: "i-0000000000000a001" },
+    { name: "n2", instanceId: "i-0000000000000a002" },
   ]);
   expect(example.pods.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(
     example.expected.pods.map(({ pod }) => pod),

@@ -130,7 +130,8 @@ async function startService(
   const child = startChild(spec, clock);
   starter.undo.push(`end ${name}${suffix}`, () => child.stop());
   starter.onChild(child);
-  const address = (await child.whenReady(starter.signal)).get(key) ?? "";
+  const address = (await child.whenReady(starter.signal)).get(key);
+  if (address === undefined) throw new Error(`${name} is ready and names no ${key} address`);
   const took = `${clock.nowMs() - startedMs} ms`;
   io.say(`  ${`${name}${suffix}`.padEnd(16)} ready at ${address} ${io.paintSaid("weak", took)}`);
   return address.replace(/^http:\/\//, "");

@@ -1,8 +1,8 @@
 import { TrunklineError } from "@trunkline/core";
-import { IpamServiceDefinition } from "@trunkline/proto/ipam";
-import { NodeServiceDefinition } from "@trunkline/proto/node";
-import { PolicyServiceDefinition } from "@trunkline/proto/policy";
-import { type Connection, connect } from "@trunkline/rpc";
+import { type IpamServiceClient, IpamServiceDefinition } from "@trunkline/proto/ipam";
+import { type NodeServiceClient, NodeServiceDefinition } from "@trunkline/proto/node";
+import { type PolicyServiceClient, PolicyServiceDefinition } from "@trunkline/proto/policy";
+import { type CallOptions, type Connection, connect } from "@trunkline/rpc";
 
 /** Time one question of the command line may take, milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -18,26 +18,34 @@ async function withConnection<Result>(
 }
 
 /** Client of policy-service, ipam-service or a node daemon, for as long as `use` runs. */
-export const withPolicy = <Result>(
+export function withPolicy<Result>(
   address: string,
-  use: (client: ReturnType<typeof policyClient>) => Promise<Result>,
-): Promise<Result> => withConnection("policy-service", address, (c) => use(policyClient(c)));
+  use: (client: PolicyServiceClient<CallOptions>) => Promise<Result>,
+): Promise<Result> {
+  return withConnection("policy-service", address, (connection) =>
+    use(connection.client(PolicyServiceDefinition)),
+  );
+}
 
 /** See {@link withPolicy}. */
-export const withIpam = <Result>(
+export function withIpam<Result>(
   address: string,
-  use: (client: ReturnType<typeof ipamClient>) => Promise<Result>,
-): Promise<Result> => withConnection("ipam-service", address, (c) => use(ipamClient(c)));
+  use: (client: IpamServiceClient<CallOptions>) => Promise<Result>,
+): Promise<Result> {
+  return withConnection("ipam-service", address, (connection) =>
+    use(connection.client(IpamServiceDefinition)),
+  );
+}
 
 /** See {@link withPolicy}. */
-export const withNode = <Result>(
+export function withNode<Result>(
   address: string,
-  use: (client: ReturnType<typeof nodeClient>) => Promise<Result>,
-): Promise<Result> => withConnection("node-daemon", address, (c) => use(nodeClient(c)));
-
-const policyClient = (connection: Connection) => connection.client(PolicyServiceDefinition);
-const ipamClient = (connection: Connection) => connection.client(IpamServiceDefinition);
-const nodeClient = (connection: Connection) => connection.client(NodeServiceDefinition);
+  use: (client: NodeServiceClient<CallOptions>) => Promise<Result>,
+): Promise<Result> {
+  return withConnection("node-daemon", address, (connection) =>
+    use(connection.client(NodeServiceDefinition)),
+  );
+}
 
 /** The result, or undefined when the thing asked for does not exist. */
 export async function orNotFound<Result>(promise: Promise<Result>): Promise<Result | undefined> {

@@ -101,7 +101,10 @@ function stepLines(step: StepView, titleWidth: number, paint: Paint): string[] {
   const painted = paint(step.outcome === "OK" ? "good" : "bad", outcome);
   const shown = step.outcome === "SKIPPED" ? paint("weak", outcome) : painted;
   const head = `  ${step.number}  ${shown}  ${step.title.padEnd(titleWidth)}  ${step.text}`;
-  const rules = step.rules.map((rule) => `       rule ${rule.ruleId}: ${ruleText(rule)}`);
+  // A step whose sentence quotes its rules needs no list of them below.
+  const rules = step.rules
+    .filter(({ ruleId }) => !step.text.includes(ruleId))
+    .map((rule) => `       rule ${rule.ruleId}: ${ruleText(rule)}`);
   const missing =
     step.missingRule === undefined ? [] : [paint("bad", `       missing: ${step.missingRule}`)];
   return [head.trimEnd(), ...rules, ...missing];
