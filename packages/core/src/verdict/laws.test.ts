@@ -42,10 +42,10 @@ it("small worlds allow and refuse about as often", () => {
       const verdict = evaluate(world, flow);
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
     }),
-    { numRuns: 1000, seed: 1 },
+    { numRuns: 400, seed: 1 },
   );
-  expect(verdicts.ALLOW).toBeGreaterThan(150);
-  expect(verdicts.DENY).toBeGreaterThan(150);
+  expect(verdicts.ALLOW).toBeGreaterThan(60);
+  expect(verdicts.DENY).toBeGreaterThan(60);
   expect(verdicts.UNKNOWN).toBeUndefined();
 });
 
