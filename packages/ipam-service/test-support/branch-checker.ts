@@ -8,6 +8,11 @@ interface Holding {
   readonly groups: string;
 }
 
+interface Wish {
+  readonly pod: PodRef;
+  readonly groups: string;
+}
+
 /**
  * Judges a run by what callers were told and by what is in the cloud; it shares no code with the
  * deciders. Throws at the first thing that must not be.
@@ -36,7 +41,7 @@ export class BranchChecker {
     this.#isReleased.delete(pod.uid);
     const isHolding = [...this.#holders.values()].some((holder) => holder.podUid === pod.uid);
     // A pod that runs keeps what it has; a policy that changes later changes nothing for it.
-    if (!isHolding) this.#wishes.set(pod.uid, { pod, groups });
+    if (!isHolding) this.#wishes.set(pod.uid, { pod, groups: sorted(groups) });
   }
 
   onRelease(podUid: string, timeMs: number): void {
@@ -51,15 +56,15 @@ export class BranchChecker {
   }
 
   onAnswer(podUid: string, answer: BranchAnswer, nowMs: number): void {
+    const wish = this.#wishes.get(podUid);
     if (answer.kind !== "granted" || this.#isReleased.has(podUid)) return;
     const { eni, vlanId } = answer.branch;
-    const wish = this.#wishes.get(podUid);
     check(eni && wish, `pod ${podUid} is granted a branch without an interface`);
     const found = this.#cloud.interfaces.get(eni.eniId);
     check(found, `pod ${podUid} is granted ${eni.eniId}, which does not exist`);
     check(found.vlanId === vlanId, `${eni.eniId} has VLAN ${found.vlanId}, not ${vlanId}`);
     const groups = sorted(found.groupIds);
-    check(groups === sorted(wish.groups), `${podUid} has ${groups}, not ${sorted(wish.groups)}`);
+    check(groups === wish.groups, `${podUid} has ${groups}, not ${wish.groups}`);
     const holder = this.#holders.get(eni.eniId);
     check(!holder || holder.podUid === podUid, `${eni.eniId} has two holders`);
     for (const [other, { podUid: uid }] of this.#holders) {

@@ -38,15 +38,20 @@ export class BranchWorld {
   }
 
   allocate(pod: PodRef, groupIds: readonly string[]): void {
+    // Requests reach the disk at once: the checker may then judge every answer by the last
+    // resolution. What a crash loses is what EC2 answered.
+    this.write();
     this.checker.onWish(pod, groupIds);
     this.#idCount += 1;
     const newId = `id-${this.#idCount}`;
     this.dispatch({ kind: "allocate", newId, pod, groupIds, policies: ["shop/p"] });
+    this.write();
   }
 
   release(podUid: string): void {
     this.checker.onRelease(podUid, this.nowMs);
     this.dispatch({ kind: "release", podUid });
+    this.write();
   }
 
   dispatch(event: AllocationEvent): void {

@@ -83,7 +83,7 @@ function drain(world: BranchWorld): void {
 describe("allocation", () => {
   it("keeps its promises in every order of requests, answers, crashes and time", () => {
     fc.assert(
-      fc.property(fc.commands(commands, { maxCommands: 80 }), (run) => {
+      fc.property(fc.commands(commands, { maxCommands: 100, size: "max" }), (run) => {
         const world = new BranchWorld();
         fc.modelRun(() => ({ model: {}, real: world }), run);
         drain(world);
@@ -97,7 +97,7 @@ describe("allocation", () => {
 
   it("answers every request once EC2 answers again", () => {
     fc.assert(
-      fc.property(fc.commands(commands, { maxCommands: 40 }), podIndexes, (run, index) => {
+      fc.property(fc.commands(commands, { maxCommands: 60, size: "max" }), podIndexes, (run, index) => {
         const world = new BranchWorld();
         fc.modelRun(() => ({ model: {}, real: world }), run);
         world.settle();
@@ -116,7 +116,7 @@ describe("allocation", () => {
 
   it("leaves on disk what it has in memory", () => {
     fc.assert(
-      fc.property(fc.commands(commands, { maxCommands: 40 }), (run) => {
+      fc.property(fc.commands(commands, { maxCommands: 60, size: "max" }), (run) => {
         const world = new BranchWorld();
         fc.modelRun(() => ({ model: {}, real: world }), run);
         world.write();

@@ -123,9 +123,9 @@ function inUse({ name, message }: Error): ErrorFacts {
 }
 
 function namedIds(message: string): ErrorFacts {
-  const groupId = /\bsg-[0-9a-zA-Z]+/.exec(message)?.[0];
-  const eniId = /\beni-[0-9a-f]+/.exec(message)?.[0];
-  const instanceId = /\bi-[0-9a-f]+/.exec(message)?.[0];
+  const groupId = /\bsg-[0-9a-zA-Z-]+/.exec(message)?.[0];
+  const eniId = /\beni-(?!attach-|perm-)[0-9a-z-]+/.exec(message)?.[0];
+  const instanceId = /\bi-[0-9a-z-]+/.exec(message)?.[0];
   return {
     ...(groupId ? { groupId } : {}),
     ...(eniId ? { eniId } : {}),

@@ -8,8 +8,8 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 /** A UID is opaque to everybody but its maker; 128 characters are three UUIDs. */
 const UID = /^[\x21-\x7e]{1,128}$/;
 
-/** Source: EC2 resource ids have 8 or 17 hex digits. */
-const INSTANCE_ID = /^i-[0-9a-f]{8}([0-9a-f]{9})?$/;
+/** Only the form; EC2, or an emulator whose ids are words, says whether there is such an instance. */
+const INSTANCE_ID = /^i-[0-9a-z-]{1,64}$/;
 
 /** Longest text of a wrong value that is repeated in an error. */
 const QUOTED_LENGTH_MAX = 64;
