@@ -1,9 +1,12 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DemoReport } from "@trunkline/cli";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ROOT } from "../support/child.ts";
 import { makePlace, type Place, runCommand, startCommand } from "./demo-process.ts";
+
+// A machine that runs all tests at once needs longer than the usual minute.
+vi.setConfig({ testTimeout: 120_000 });
 
 const SHOP = join(ROOT, "examples/shop");
 

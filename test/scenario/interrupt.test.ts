@@ -1,6 +1,10 @@
 import { seededRandom } from "@trunkline/core";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { makePlace, startCommand } from "./demo-process.ts";
+
+// A machine that runs all tests at once needs longer than the usual minute.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Another seed is another set of moments: SEED=7 npm test -- test/scenario/interrupt. */
 const SEED = Number(process.env["SEED"] ?? 1);
@@ -32,4 +36,16 @@ it("Ctrl-C between two pods takes back the pods that were started", async () => 
   expect(code, stderr).toBe(130);
   expect(stderr).toContain("Everything was taken back.");
   expect(place.leftovers()).toEqual([]);
+});
+
+it("a demo that is killed takes its processes with it", async () => {
+  using place = makePlace();
+  const demo = startCommand(place, "demo");
+  await demo.says("node-daemon n2");
+  demo.process.kill("SIGKILL");
+  await demo.ended;
+  // Files stay: nobody is left who could remove them.
+  await eventually(() => {
+    expect(place.leftovers().filter((each) => each.startsWith("process"))).toEqual([]);
+  }, 20_000);
 });

@@ -41,9 +41,12 @@ const STOP_MS_MAX = 8_000;
 export function startChild(spec: ChildSpec, clock: Clock): Child {
   const child = spawn(spec.command, spec.args, {
     env: { ...spec.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    // Standard input carries nothing and stays open: it closes when this process is gone.
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
+  // A process that ends breaks the pipe; its end is told elsewhere.
+  child.stdin.on("error", () => {});
   const { tail, ready } = readOutput(child, spec.name);
   const ended = endOf(child);
   let hasEnded = false;

@@ -21,9 +21,18 @@ const INDEXES = {
 /** A package that can be started. */
 export type ServicePackage = keyof typeof INDEXES;
 
-/** Program of a service: `main` beside the package's index, built or source as this process is. */
+// Runs before the service: ends it when whoever holds its standard input is gone, even by SIGKILL.
+const LIFELINE = `data:text/javascript,${encodeURIComponent(
+  'process.stdin.on("end", () => process.kill(process.pid, "SIGTERM")).resume().unref()',
+)}`;
+
+/**
+ * Program of a service: `main` beside the package's index, built or source as this process is. It ends
+ * when its standard input closes.
+ */
 export function serviceProgram(name: ServicePackage, host: NodeHost): NodeProgram {
-  return program(name, "main", host);
+  const { command, args } = program(name, "main", host);
+  return { command, args: ["--import", LIFELINE, ...args] };
 }
 
 /** Program of the CNI plugin. */
