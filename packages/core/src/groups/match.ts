@@ -6,9 +6,3 @@ export function everyMatch(matches: readonly Match[]): Match {
   if (matches.includes("no")) return "no";
   return matches.includes("unknown") ? "unknown" : "yes";
 }
-
-/** OR: one "yes" decides, then one "unknown" does. "no" for no answers at all. */
-export function someMatch(matches: readonly Match[]): Match {
-  if (matches.includes("yes")) return "yes";
-  return matches.includes("unknown") ? "unknown" : "no";
-}

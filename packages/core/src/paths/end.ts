@@ -23,12 +23,12 @@ export interface OrdinaryEnd extends Attached, OnNode {
 }
 
 /** A process on a node, host-network pods included; `own` is the node's primary interface. */
-export interface NodeEnd extends Attached, OnNode {
+interface NodeEnd extends Attached, OnNode {
   readonly kind: "node";
 }
 
 /** Any other interface: a database, a load balancer, an instance outside the cluster. */
-export interface InterfaceEnd extends Attached {
+interface InterfaceEnd extends Attached {
   readonly kind: "interface";
 }
 
@@ -39,7 +39,7 @@ export interface AddressEnd extends Named {
 }
 
 /** A pod that has ended: it has no interface any more. */
-export interface EndedEnd extends Named {
+interface EndedEnd extends Named {
   readonly kind: "ended";
   readonly phase: string;
 }

@@ -4,16 +4,10 @@ import type { NetworkInterface } from "../world/cloud.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 
 /**
- * Interfaces that hold a private address, by itself or in a delegated prefix; several only when
- * VPCs overlap.
+ * The interface that holds a private address in a VPC, by itself or in a delegated prefix.
+ *
+ * Without a VPC the only holder there is; undefined when several VPCs use the address.
  */
-export function holdersOf(address: Address, index: WorldIndex): readonly NetworkInterface[] {
-  const exact = index.interfacesByAddress.get(formatAddress(address)) ?? [];
-  const byPrefix = index.prefixes.filter(({ cidr }) => cidrContains(cidr, address));
-  return [...new Set([...exact, ...byPrefix.map(({ holder }) => holder)])];
-}
-
-/** The one holder in a VPC; in any VPC when `vpcId` is not known and there is only one holder. */
 export function holderIn(
   vpcId: string | undefined,
   address: Address,
@@ -22,4 +16,10 @@ export function holderIn(
   const holders = holdersOf(address, index);
   if (vpcId === undefined) return holders.length === 1 ? holders[0] : undefined;
   return holders.find((eni) => eni.vpcId === vpcId);
+}
+
+function holdersOf(address: Address, index: WorldIndex): readonly NetworkInterface[] {
+  const exact = index.interfacesByAddress.get(formatAddress(address)) ?? [];
+  const byPrefix = index.prefixes.filter(({ cidr }) => cidrContains(cidr, address));
+  return [...new Set([...exact, ...byPrefix.map(({ holder }) => holder)])];
 }

@@ -109,7 +109,7 @@ export function pod(fullName: string, parts: Partial<Pod> = {}): Pod {
 }
 
 /** A policy of namespace shop that selects pods by their role. */
-export function policy(name: string, groups: readonly string[]): SecurityGroupPolicy {
+function policy(name: string, groups: readonly string[]): SecurityGroupPolicy {
   const podSelector = { matchLabels: { role: name } };
   return { namespace: "shop", name, podSelector, groupIds: groups.map(groupId) };
 }

@@ -60,8 +60,8 @@ export function indexWorld(world: World): WorldIndex {
   };
 }
 
-/** The interface's private addresses in canonical text. */
-export function addressTexts(addresses: readonly string[]): readonly string[] {
+// Canonical text, so that "::0" and "::" are one key.
+function addressTexts(addresses: readonly string[]): readonly string[] {
   return addresses.flatMap((text) => {
     const address = tryParseAddress(text);
     return address === undefined ? [] : [formatAddress(address)];
