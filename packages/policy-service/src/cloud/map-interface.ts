@@ -3,7 +3,7 @@ import type { NetworkInterface } from "@trunkline/core";
 import { distinct, mapTags } from "./map-network.ts";
 
 /** Tag by which a branch names its trunk. Source: amazon-vpc-resource-controller-k8s. */
-export const TRUNK_TAG = "vpcresources.k8s.aws/trunk-eni-id";
+const TRUNK_TAG = "vpcresources.k8s.aws/trunk-eni-id";
 
 /** Maps a network interface; addresses come primary first, IPv4 before IPv6. */
 export function mapInterface(eni: Ec2NetworkInterface): NetworkInterface {

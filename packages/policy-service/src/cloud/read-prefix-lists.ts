@@ -11,7 +11,7 @@ import { distinct } from "./map-network.ts";
 import { collect } from "./pages.ts";
 
 /** The lists that could be read, and why others could not. */
-export interface PrefixListReading {
+interface PrefixListReading {
   readonly lists: readonly PrefixList[];
   readonly refused: readonly string[];
 }
@@ -100,7 +100,7 @@ async function readEntries(
 }
 
 /** Maps a prefix list with the entries that were read. AWS's own lists name no maximum. */
-export function mapPrefixList(list: ManagedPrefixList, cidrs: readonly string[]): PrefixList {
+function mapPrefixList(list: ManagedPrefixList, cidrs: readonly string[]): PrefixList {
   return {
     prefixListId: list.PrefixListId ?? "",
     name: list.PrefixListName ?? "",

@@ -16,7 +16,7 @@ export interface CloudWatchOptions {
 }
 
 /** How the last readings went. */
-export interface CloudStatus {
+interface CloudStatus {
   /** Wall-clock time at which the newest good reading began; undefined before the first. */
   readonly readAtMs: number | undefined;
   /** Why the newest reading failed; undefined when it did not. */

@@ -161,14 +161,14 @@ function readDocument(piece: Piece & { readonly text: string }): ParsedDocuments
 
 /** Follows `kind: List` and `kind: PodList`; entries of the latter need not repeat their kind. */
 function takeApart(origin: Origin, value: Mapping, path: Path): RawObject[] {
-  const kind = value["kind"];
-  const items = value["items"];
+  const kind = value.kind;
+  const items = value.items;
   const isList = typeof kind === "string" && kind.endsWith("List") && Array.isArray(items);
   if (!isList || path.length > LIST_DEPTH_MAX * 2) {
     return [rawObject(origin, value, path)];
   }
   const implied =
-    kind === "List" ? {} : { kind: kind.slice(0, -"List".length), apiVersion: value["apiVersion"] };
+    kind === "List" ? {} : { kind: kind.slice(0, -"List".length), apiVersion: value.apiVersion };
   return items.flatMap((item: unknown, index) => {
     // Something else than a mapping is reported as an object that lacks everything.
     const entry = isMapping(item) ? { ...implied, ...item } : {};

@@ -21,7 +21,7 @@ export interface Problem extends Source {
 const PROBLEMS_SHOWN_MAX = 200;
 
 /** Renders a problem without its place: "Pod shop/api: spec.nodeName: must be text, found 7". */
-export function problemText({ subject, path, description }: Problem): string {
+function problemText({ subject, path, description }: Problem): string {
   return [subject, path, description].filter((part) => part !== "").join(": ");
 }
 

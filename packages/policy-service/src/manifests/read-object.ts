@@ -59,7 +59,7 @@ const NAMESPACE_NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Turns one object as written into one of core's types, with every problem it has. */
 export function readObject(raw: RawObject): ReadOutcome {
   const problems: Problem[] = [];
-  const kind = raw.value["kind"];
+  const kind = raw.value.kind;
   const subject = describeSubject(raw.value);
   const report = (path: Path, description: string) => {
     // A mapping that is a list, say, is noticed by everybody who looks for a key in it.
@@ -135,10 +135,10 @@ function readNode(object: Field, name: string): NodeObject {
 }
 
 function describeSubject(value: RawObject["value"]): string {
-  const metadata = isMapping(value["metadata"]) ? value["metadata"] : {};
-  const kind = typeof value["kind"] === "string" ? value["kind"] : "object";
-  const name = typeof metadata["name"] === "string" ? metadata["name"] : "?";
-  const namespace = typeof metadata["namespace"] === "string" ? metadata["namespace"] : "default";
+  const metadata = isMapping(value.metadata) ? value.metadata : {};
+  const kind = typeof value.kind === "string" ? value.kind : "object";
+  const name = typeof metadata.name === "string" ? metadata.name : "?";
+  const namespace = typeof metadata.namespace === "string" ? metadata.namespace : "default";
   return kind === "Namespace" || kind === "Node"
     ? `${kind} ${name}`
     : `${kind} ${namespace}/${name}`;

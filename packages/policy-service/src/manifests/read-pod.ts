@@ -39,9 +39,9 @@ function readBranch(annotation: Field): string | undefined {
   const json = text(annotation);
   if (!json) return undefined;
   const first = parseFirst(json);
-  const eniId = first?.["eniId"];
+  const eniId = first?.eniId;
   // The Go type spells it vlanID and older writers vlanId; both are in use.
-  const vlanId = first?.["vlanId"] ?? first?.["vlanID"];
+  const vlanId = first?.vlanId ?? first?.vlanID;
   const isVlan = vlanId === undefined || (Number.isInteger(vlanId) && Number(vlanId) >= 0);
   if (typeof eniId === "string" && eniId !== "" && isVlan) return eniId;
   const wanted = 'a JSON array such as [{"eniId":"eni-1","vlanId":1}]';

@@ -15,7 +15,7 @@ export interface ManifestReporter {
 }
 
 /** What taking manifests led to. */
-export interface Taken {
+interface Taken {
   readonly revision: number;
   /** False when the files differ and what they say does not. */
   readonly isChanged: boolean;

@@ -58,7 +58,7 @@ spec: {securityGroups: {groupIds: [sg-app]}}
 `;
 
 /** The Kubernetes side of the shop example, and some pods of other kinds. */
-export function readShop(): Cluster {
+function readShop(): Cluster {
   const files = ["cluster", "pods", "policies"].map((name) => `kubernetes/${name}.yaml`);
   const parsed = files.map((file) => parseFile(file, readText(file)));
   return assemble([...parsed, parseFile("odd.yaml", odd)]).cluster;
@@ -84,7 +84,7 @@ export function readAccount(): Cloud {
 }
 
 /** EC2 as a test wants it: the network is the one thing these tests do without. */
-export interface StagedCloud {
+interface StagedCloud {
   /** What EC2 has when it is read because a call named something new. */
   next?: Cloud;
   failure?: string;

@@ -29,7 +29,7 @@ export function createGroupReporter(log: Log): GroupReporter {
  * "shop/api names sg-none", for each group that a policy names and EC2 did not list. Pods of such a
  * policy wait: EC2 refuses to make their interface. Empty while EC2 was not read.
  */
-export function missingGroups({ index, isCloudRead }: View): string[] {
+function missingGroups({ index, isCloudRead }: View): string[] {
   if (!isCloudRead) return [];
   return index.world.policies.flatMap(({ namespace, name, groupIds }) =>
     groupIds
