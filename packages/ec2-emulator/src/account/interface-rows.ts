@@ -123,7 +123,8 @@ export interface TokenRow extends Row {
 
 /** Status of an interface as EC2 shows it. */
 export function statusOf(eni: Eni): "available" | "associated" | "in-use" {
-  if (eni.attachment !== undefined) return "in-use";
+  // What a service made for itself is attached to something that is not shown.
+  if (eni.attachment !== undefined || eni.requesterManaged) return "in-use";
   return eni.association === undefined ? "available" : "associated";
 }
 

@@ -21,6 +21,16 @@ import {
   releaseAddress,
 } from "../actions/elastic-ips.ts";
 import {
+  attachInternetGateway,
+  createInternetGateway,
+  createNatGateway,
+  deleteInternetGateway,
+  deleteNatGateway,
+  describeInternetGateways,
+  describeNatGateways,
+  detachInternetGateway,
+} from "../actions/gateways.ts";
+import {
   authorizeEgress,
   authorizeIngress,
   revokeEgress,
@@ -46,6 +56,24 @@ import {
   updateDescriptionsIngress,
 } from "../actions/modify-rules.ts";
 import {
+  createNetworkAcl,
+  createNetworkAclEntry,
+  deleteNetworkAcl,
+  deleteNetworkAclEntry,
+  describeNetworkAcls,
+  replaceNetworkAclAssociation,
+  replaceNetworkAclEntry,
+} from "../actions/network-acls.ts";
+import {
+  acceptVpcPeeringConnection,
+  createVpcPeeringConnection,
+  deleteVpcPeeringConnection,
+  describeSecurityGroupReferences,
+  describeStaleSecurityGroups,
+  describeVpcPeeringConnections,
+  rejectVpcPeeringConnection,
+} from "../actions/peerings.ts";
+import {
   createNetworkInterfacePermission,
   deleteNetworkInterfacePermission,
   describeNetworkInterfacePermissions,
@@ -54,14 +82,44 @@ import {
   describeManagedPrefixLists,
   getManagedPrefixListEntries,
 } from "../actions/prefix-lists.ts";
+
+import { describeAvailabilityZones, describeRegions } from "../actions/region.ts";
+import {
+  associateRouteTable,
+  createRoute,
+  createRouteTable,
+  deleteRoute,
+  deleteRouteTable,
+  disassociateRouteTable,
+  replaceRoute,
+  replaceRouteTableAssociation,
+} from "../actions/route-tables.ts";
+import {
+  associateSubnetCidrBlock,
+  createSubnet,
+  deleteSubnet,
+  disassociateSubnetCidrBlock,
+  modifySubnetAttribute,
+} from "../actions/subnets.ts";
 import { createTags, deleteTags, describeTags } from "../actions/tags.ts";
 import {
   associateTrunkInterface,
   describeTrunkInterfaceAssociations,
   disassociateTrunkInterface,
 } from "../actions/trunk.ts";
+import {
+  associateVpcCidrBlock,
+  createVpc,
+  deleteVpc,
+  describeVpcAttribute,
+  modifyVpcAttribute,
+} from "../actions/vpcs.ts";
+import {
+  createManagedPrefixList,
+  deleteManagedPrefixList,
+  modifyManagedPrefixList,
+} from "../actions/write-prefix-lists.ts";
 import type { Decider } from "../domain/call.ts";
-
 /** How an action treats client tokens: repeats the first answer, with or without an echo. */
 export type TokenUse = "none" | "echo" | "silent";
 
@@ -138,21 +196,72 @@ const GROUP_ACTIONS = [
   read("GetSecurityGroupsForVpc", getSecurityGroupsForVpc),
   read("DescribeManagedPrefixLists", describeManagedPrefixLists),
   read("GetManagedPrefixListEntries", getManagedPrefixListEntries),
+  write("CreateManagedPrefixList", createManagedPrefixList, "silent"),
+  write("ModifyManagedPrefixList", modifyManagedPrefixList),
+  write("DeleteManagedPrefixList", deleteManagedPrefixList),
+  read("DescribeSecurityGroupReferences", describeSecurityGroupReferences),
+  read("DescribeStaleSecurityGroups", describeStaleSecurityGroups),
 ];
 
 const NETWORK_ACTIONS = [
   read("DescribeVpcs", describeVpcs),
   read("DescribeSubnets", describeSubnets),
   read("DescribeRouteTables", describeRouteTables),
+  write("CreateVpc", createVpc),
+  write("DeleteVpc", deleteVpc),
+  write("AssociateVpcCidrBlock", associateVpcCidrBlock),
+  read("DescribeVpcAttribute", describeVpcAttribute),
+  write("ModifyVpcAttribute", modifyVpcAttribute),
+  write("CreateSubnet", createSubnet),
+  write("DeleteSubnet", deleteSubnet),
+  write("ModifySubnetAttribute", modifySubnetAttribute),
+  write("AssociateSubnetCidrBlock", associateSubnetCidrBlock),
+  write("DisassociateSubnetCidrBlock", disassociateSubnetCidrBlock),
+  read("DescribeAvailabilityZones", describeAvailabilityZones),
+  read("DescribeRegions", describeRegions),
   write("CreateTags", createTags),
   write("DeleteTags", deleteTags),
   read("DescribeTags", describeTags),
 ];
 
+const ROUTING_ACTIONS = [
+  write("CreateRouteTable", createRouteTable, "echo"),
+  write("DeleteRouteTable", deleteRouteTable),
+  write("CreateRoute", createRoute),
+  write("ReplaceRoute", replaceRoute),
+  write("DeleteRoute", deleteRoute),
+  write("AssociateRouteTable", associateRouteTable),
+  write("DisassociateRouteTable", disassociateRouteTable),
+  write("ReplaceRouteTableAssociation", replaceRouteTableAssociation),
+  write("CreateInternetGateway", createInternetGateway),
+  write("DeleteInternetGateway", deleteInternetGateway),
+  write("AttachInternetGateway", attachInternetGateway),
+  write("DetachInternetGateway", detachInternetGateway),
+  read("DescribeInternetGateways", describeInternetGateways),
+  write("CreateNatGateway", createNatGateway, "echo"),
+  write("DeleteNatGateway", deleteNatGateway),
+  read("DescribeNatGateways", describeNatGateways),
+  write("CreateNetworkAcl", createNetworkAcl, "echo"),
+  write("DeleteNetworkAcl", deleteNetworkAcl),
+  write("CreateNetworkAclEntry", createNetworkAclEntry),
+  write("ReplaceNetworkAclEntry", replaceNetworkAclEntry),
+  write("DeleteNetworkAclEntry", deleteNetworkAclEntry),
+  write("ReplaceNetworkAclAssociation", replaceNetworkAclAssociation),
+  read("DescribeNetworkAcls", describeNetworkAcls),
+  write("CreateVpcPeeringConnection", createVpcPeeringConnection),
+  write("AcceptVpcPeeringConnection", acceptVpcPeeringConnection),
+  write("RejectVpcPeeringConnection", rejectVpcPeeringConnection),
+  write("DeleteVpcPeeringConnection", deleteVpcPeeringConnection),
+  read("DescribeVpcPeeringConnections", describeVpcPeeringConnections),
+];
+
 /** Every action that is served, by name. */
 export const SERVED_ACTIONS: ReadonlyMap<string, ServedAction> = new Map(
-  [...INTERFACE_ACTIONS, ...INSTANCE_ACTIONS, ...GROUP_ACTIONS, ...NETWORK_ACTIONS].map((one) => [
-    one.name,
-    one,
-  ]),
+  [
+    ...INTERFACE_ACTIONS,
+    ...INSTANCE_ACTIONS,
+    ...GROUP_ACTIONS,
+    ...NETWORK_ACTIONS,
+    ...ROUTING_ACTIONS,
+  ].map((one) => [one.name, one]),
 );

@@ -81,14 +81,11 @@ const NAMES: Readonly<Record<string, string>> = {
   DeleteTags: "DryRun ResourceId Tag",
   DeleteVpc: "DryRun VpcId",
   DeleteVpcPeeringConnection: "DryRun VpcPeeringConnectionId",
-  DescribeAccountAttributes: "AttributeName DryRun",
   DescribeAddresses: "AllocationId DryRun Filter PublicIp",
   DescribeAvailabilityZones: "AllAvailabilityZones DryRun Filter ZoneId ZoneName",
-  DescribeDhcpOptions: "DhcpOptionsId DryRun Filter MaxResults NextToken",
   DescribeInstanceStatus:
     "DryRun Filter IncludeAllInstances IncludeManagedResources InstanceId MaxResults " +
     "NextToken",
-  DescribeInstanceTypeOfferings: "DryRun Filter LocationType MaxResults NextToken",
   DescribeInstanceTypes:
     "DryRun Filter IncludeUnsupportedInRegion InstanceType MaxResults NextToken",
   DescribeInstances: "DryRun Filter IncludeManagedResources InstanceId MaxResults NextToken",
@@ -100,7 +97,6 @@ const NAMES: Readonly<Record<string, string>> = {
   DescribeNetworkInterfacePermissions: "Filter MaxResults NetworkInterfacePermissionId NextToken",
   DescribeNetworkInterfaces:
     "DryRun Filter IncludeManagedResources MaxResults NetworkInterfaceId NextToken",
-  DescribePrefixLists: "DryRun Filter MaxResults NextToken PrefixListId",
   DescribeRegions: "AllRegions DryRun Filter RegionName",
   DescribeRouteTables: "DryRun Filter MaxResults NextToken RouteTableId",
   DescribeSecurityGroupReferences: "DryRun GroupId",
@@ -119,8 +115,6 @@ const NAMES: Readonly<Record<string, string>> = {
   DisassociateRouteTable: "AssociationId DryRun",
   DisassociateSubnetCidrBlock: "AssociationId",
   DisassociateTrunkInterface: "AssociationId ClientToken DryRun",
-  DisassociateVpcCidrBlock: "AssociationId",
-  GetManagedPrefixListAssociations: "DryRun MaxResults NextToken PrefixListId",
   GetManagedPrefixListEntries: "DryRun MaxResults NextToken PrefixListId TargetVersion",
   GetSecurityGroupsForVpc: "DryRun Filter MaxResults NextToken VpcId",
   ModifyManagedPrefixList:
