@@ -99,6 +99,12 @@ describe("an IPv6 address", () => {
     );
   });
 
+  it("has a gap that stands for one group at least", () => {
+    expect(formatIpv6(parseIpv6("1:2:3:4::6:7:8"))).toBe("1:2:3:4:0:6:7:8");
+    expect(() => parseIpv6("1:2:3:4::5:6:7:8")).toThrow(/is not an IPv6 address/);
+    expect(() => parseIpv6("1:2:3:4:5:6:7:8::")).toThrow(/is not an IPv6 address/);
+  });
+
   it("with a zone, a prefix length or brackets is refused", () => {
     for (const text of ["fe80::1%eth0", "::1/64", "[::1]"]) {
       expect(() => parseIpv6(text)).toThrow(/is not an IPv6 address/);

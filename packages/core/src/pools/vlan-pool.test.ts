@@ -116,6 +116,17 @@ describe("a pool of VLAN ids", () => {
     expect(pool.takeLowest(61_000)).toBe(2);
   });
 
+  it("gives an id back to its holder during its quarantine, and not after", () => {
+    const pool = new VlanPool({ limit: 120, quarantineMs: 60_000 });
+    for (const vlanId of [1, 2]) {
+      pool.take(vlanId, 0);
+      pool.release(vlanId, 0);
+    }
+    expect(pool.reclaim(1, 59_999)).toBe(true);
+    expect(pool.reclaim(2, 60_000)).toBe(false);
+    expect(pool.counts(60_000)).toEqual({ freeCount: 119, heldCount: 1, quarantinedCount: 0 });
+  });
+
   it("without a quarantine gives a released id again at once", () => {
     const pool = new VlanPool({ limit: 2, quarantineMs: 0 });
     expect([pool.takeLowest(0), pool.takeLowest(0), pool.takeLowest(0)]).toEqual([1, 2, undefined]);
