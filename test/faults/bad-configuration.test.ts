@@ -46,30 +46,35 @@ describe.concurrent.each(names)("%s", (name) => {
     saysNoStack(stderr);
   });
 
-  it("refuses a configuration that is not YAML, or is not there", async () => {
-    const broken = await withConfig(name, "listen: [1\n");
-    expect(broken.code).toBe(EX_CONFIG);
-    expect(broken.stderr).toMatch(/cannot read .*config\.yaml/);
-    saysNoStack(broken.stderr);
-    const absent = await execute(name, "--config", "/nonexistent/config.yaml");
-    expect(absent.code).toBe(EX_CONFIG);
-    expect(absent.stderr).toContain("cannot read /nonexistent/config.yaml");
-    saysNoStack(absent.stderr);
-  });
-
-  it("refuses an option that it does not have", async () => {
-    const { code, stderr } = await execute(name, "--confg", "x");
-    expect(code).toBe(EX_USAGE);
-    expect(stderr).toContain("--confg");
+  it("refuses a configuration that is not YAML", async () => {
+    const { code, stderr } = await withConfig(name, "listen: [1\n");
+    expect(code).toBe(EX_CONFIG);
+    expect(stderr).toMatch(/cannot read .*config\.yaml/);
     saysNoStack(stderr);
   });
 });
 
+// What follows is the same code in every service.
+
+it("a configuration that is not there is refused by its path", async () => {
+  const { code, stderr } = await execute("node-daemon", "--config", "/nonexistent/config.yaml");
+  expect(code).toBe(EX_CONFIG);
+  expect(stderr).toContain("cannot read /nonexistent/config.yaml");
+  saysNoStack(stderr);
+});
+
+it("an option that a service does not have is refused by its name", async () => {
+  const { code, stderr } = await execute("ec2-emulator", "--confg", "x");
+  expect(code).toBe(EX_USAGE);
+  expect(stderr).toContain("--confg");
+  saysNoStack(stderr);
+});
+
 it("a key of the environment that nobody knows is refused as well", async () => {
   const { code, stderr } = await run(process.execPath, {
-    args: [EXECUTABLES["ipam-service"]],
-    env: { TRUNKLINE_IPAM_SERVICE_LEDGR: "x" },
+    args: [EXECUTABLES["node-daemon"]],
+    env: { TRUNKLINE_NODE_DAEMON_STATE_DR: "x" },
   });
   expect(code).toBe(EX_CONFIG);
-  expect(stderr).toContain("TRUNKLINE_IPAM_SERVICE_LEDGR: no such key");
+  expect(stderr).toContain("TRUNKLINE_NODE_DAEMON_STATE_DR: no such key");
 });

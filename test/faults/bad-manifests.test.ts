@@ -36,7 +36,7 @@ function resolve(stack: Stack, name: string): Promise<ResolvePodResponse> {
   return stack.policy.call("ResolvePod", { pod: { namespace: "shop", name } });
 }
 
-describe.concurrent("policy-service", () => {
+describe("policy-service", () => {
   it("does not start on malformed manifests, and names every file, line and reason", async () => {
     await using dir = await tempDir();
     const files = await writeWorld(dir.path, faultWorld);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type CniCall, type CniError, cni, cniFailure } from "../support/cni.ts";
+import { type CniCall, type CniError, cni, cniFailure, cniRequest } from "../support/cni.ts";
 import { type Stack, type StackOptions, startStack } from "../support/stack.ts";
 import type { WorldSpec } from "../support/world.ts";
 import { faultWorld, podNamed } from "./fault-world.ts";
@@ -20,6 +20,8 @@ export interface FaultStack extends AsyncDisposable {
   ): Promise<CniError & { readonly text: string }>;
   /** DEL; must succeed. */
   remove(podName: string, others?: Partial<CniCall>): Promise<void>;
+  /** ADD or DEL without a plugin in between, as the plugin would ask for it: starts no process. */
+  ask(verb: "Add" | "Delete", podName: string): Promise<unknown>;
   /** The kernel objects of n1 that its daemon keeps on file, as sorted text. */
   kernelObjects(): Promise<string[]>;
 }
@@ -63,6 +65,10 @@ export async function startFaultStack(
       if (code !== 0 || stdout !== "") {
         throw new Error(`DEL of ${podName} ended with ${code}: ${stdout}${stderr}`);
       }
+    },
+    ask: (verb, podName) => {
+      const command = verb === "Add" ? "ADD" : "DEL";
+      return stack.node("n1").call(verb, { cni: cniRequest(call(command, podName)) });
     },
     kernelObjects: () => readPlan(join(stack.dir, "state-n1", "plan.json")),
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
