@@ -44,7 +44,7 @@ describe("an IPv4 address", () => {
           expect(tryParseIpv4(text) !== undefined).toBe(isIP(text) === 4);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -95,7 +95,7 @@ describe("an IPv6 address", () => {
           expect(tryParseIpv6(text) !== undefined).toBe(isIP(text) === 6);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

@@ -132,7 +132,7 @@ describe("a pool of addresses", () => {
             compare(pool, twin, nowMs);
           }
         }),
-        { numRuns: 50 },
+        { numRuns: 30 },
       );
     },
   );
