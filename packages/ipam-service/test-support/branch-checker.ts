@@ -21,10 +21,7 @@ export class BranchChecker {
   readonly #cloud: FakeCloud;
   readonly #quarantineMs: number;
   /** Groups that each pod was last resolved to, by UID. */
-  readonly #wishes = new Map<
-    string,
-    { readonly pod: PodRef; readonly groups: readonly string[] }
-  >();
+  readonly #wishes = new Map<string, Wish>();
   /** Who was told that it holds an interface, by interface id. */
   readonly #holders = new Map<string, { readonly podUid: string; readonly groups: string }>();
   /** What was released, by interface id. */

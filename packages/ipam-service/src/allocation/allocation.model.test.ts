@@ -97,19 +97,23 @@ describe("allocation", () => {
 
   it("answers every request once EC2 answers again", () => {
     fc.assert(
-      fc.property(fc.commands(commands, { maxCommands: 60, size: "max" }), podIndexes, (run, index) => {
-        const world = new BranchWorld();
-        fc.modelRun(() => ({ model: {}, real: world }), run);
-        world.settle();
-        world.answers.length = 0;
-        world.allocate(pod(index), ["sg-a"]);
-        for (let round = 0; round < 10; round++) {
+      fc.property(
+        fc.commands(commands, { maxCommands: 60, size: "max" }),
+        podIndexes,
+        (run, index) => {
+          const world = new BranchWorld();
+          fc.modelRun(() => ({ model: {}, real: world }), run);
           world.settle();
-          world.pass(16_000);
-        }
-        world.settle();
-        expect(world.answers.map(({ podUid }) => podUid)).toContain(pod(index).uid);
-      }),
+          world.answers.length = 0;
+          world.allocate(pod(index), ["sg-a"]);
+          for (let round = 0; round < 10; round++) {
+            world.settle();
+            world.pass(16_000);
+          }
+          world.settle();
+          expect(world.answers.map(({ podUid }) => podUid)).toContain(pod(index).uid);
+        },
+      ),
       { numRuns: RUN_COUNT },
     );
   });

@@ -10,6 +10,7 @@ const THROTTLED_RETRY_AFTER_MS = 2_000;
  */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   "InvalidSecurityGroupID.NotFound": "NOT_FOUND",
+  "InvalidSecurityGroupId.Malformed": "NOT_FOUND",
   "InvalidGroup.NotFound": "NOT_FOUND",
   "InvalidGroupId.Malformed": "NOT_FOUND",
   "InvalidNetworkInterfaceID.NotFound": "NOT_FOUND",
