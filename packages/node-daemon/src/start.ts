@@ -56,6 +56,7 @@ export async function startNode(config: NodeConfig, given: ProcessContext): Prom
     await trunk.close();
     await server.close();
     await sweep.close();
+    datapath.close();
     connection.close();
   };
   return { ready: `grpc=${server.address} datapath=${datapath.kind}`, close };

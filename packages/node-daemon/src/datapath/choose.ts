@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { hasIproute, loadVlanModule } from "./iproute.ts";
+import { hasTools } from "./iproute.ts";
 
 /** Which datapath is used, and why. */
 export interface Choice {
@@ -24,9 +24,9 @@ export async function chooseDatapath(asked: "auto" | "kernel" | "plan"): Promise
 
 async function missingForKernel(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return "the daemon does not run as root";
-  if (!(await hasIproute())) return "iproute2 is not installed";
+  if (!(await hasTools(false))) return "iproute2 or nsenter is not installed";
   if (await canDoVlan()) return undefined;
-  return (await loadVlanModule()) && (await canDoVlan())
+  return (await hasTools(true)) && (await canDoVlan())
     ? undefined
     : "the kernel has no 802.1Q module (8021q)";
 }

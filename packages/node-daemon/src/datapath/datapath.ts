@@ -26,4 +26,7 @@ export interface Datapath {
 
   /** Name of the node's link of an attached interface; undefined if there is none. */
   findLink(device: AttachedDevice): Promise<string | undefined>;
+
+  /** Ends what the datapath itself runs; the objects stay. */
+  close(): void;
 }

@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { TrunklineError } from "@trunkline/core";
 import { identity, type KernelObject, type Sysctl } from "../desired/kernel-object.ts";
 import type { Datapath } from "./datapath.ts";
-import { ipBatch, ipShow } from "./iproute.ts";
+import { type Iproute, openIproute } from "./iproute.ts";
 import {
   byIdentity,
   type PrintedLink,
@@ -25,6 +25,7 @@ const POD_QUERIES = ["address show", "route show table main", "neighbour show nu
  * as a rule the daemon itself.
  */
 export function openKernel(hostPid: number): Datapath {
+  const iproute = openIproute();
   return {
     kind: "kernel",
     checkNetns,
@@ -32,8 +33,8 @@ export function openKernel(hostPid: number): Datapath {
       const wanted = byIdentity(asked);
       const hasPodObjects = asked.some((object) => object.space === "pod");
       const [host, pod] = await Promise.all([
-        observeHost(wanted),
-        hasPodObjects && (await exists(netns)) ? observePod(netns, wanted) : [],
+        observeHost(iproute, wanted),
+        hasPodObjects && (await exists(netns)) ? observePod(iproute, netns, wanted) : [],
       ]);
       const settings = await observeSettings(asked, host);
       return [...host, ...pod, ...settings].filter((object) => wanted.has(identity(object)));
@@ -41,22 +42,24 @@ export function openKernel(hostPid: number): Datapath {
     apply: async (netns, batch) => {
       for (const stage of stages(batch, hostPid)) {
         if (stage.kind === "sysctl") await writeSettings(stage.settings);
-        else await ipBatch(stage.space === "host" ? "" : netns, stage.lines);
+        else await iproute.batch(stage.space === "host" ? "" : netns, stage.lines);
       }
     },
     findLink: async ({ mac }) => {
-      const [links] = await ipShow("", ["link show"]);
+      const [links] = await iproute.show("", ["link show"]);
       return (links as readonly PrintedLink[]).find(
         (link) => link.address === mac && link.linkinfo?.info_kind !== "vlan",
       )?.ifname;
     },
+    close: iproute.close,
   };
 }
 
 async function observeHost(
+  iproute: Iproute,
   wanted: ReadonlyMap<string, KernelObject>,
 ): Promise<readonly KernelObject[]> {
-  const [links, rules, routes] = await ipShow("", HOST_QUERIES);
+  const [links, rules, routes] = await iproute.show("", HOST_QUERIES);
   return [
     ...toLinks(links as readonly PrintedLink[], wanted, "host"),
     ...toRules(rules ?? []),
@@ -65,10 +68,11 @@ async function observeHost(
 }
 
 async function observePod(
+  iproute: Iproute,
   netns: string,
   wanted: ReadonlyMap<string, KernelObject>,
 ): Promise<readonly KernelObject[]> {
-  const [links, routes, neighbours] = await ipShow(netns, POD_QUERIES);
+  const [links, routes, neighbours] = await iproute.show(netns, POD_QUERIES);
   return [
     ...toLinks(links as readonly PrintedLink[], wanted, "pod"),
     ...toAddresses(links as readonly PrintedLink[], "pod"),

@@ -41,6 +41,7 @@ export async function openPlan(options: PlanOptions): Promise<Datapath> {
     },
     // What Linux calls the devices of an instance that has only these.
     findLink: async ({ deviceIndex }) => `eth${deviceIndex}`,
+    close: () => undefined,
   };
 }
 
