@@ -17,6 +17,8 @@ export interface IpamDouble extends AsyncDisposable {
   readonly address: string;
   /** Branches and addresses that are given out, by pod uid. */
   readonly held: Map<string, Branch | Address>;
+  /** Branches of certain pods, "namespace/name"; others get the lowest free one. */
+  readonly preset: Map<string, Branch>;
   /** Pods, "namespace/name", that no policy selects. */
   readonly ordinary: Set<string>;
   /** Set to make the next calls fail: method name → error and how often. */
@@ -35,6 +37,7 @@ export async function startIpamDouble(listenOn = "127.0.0.1:0"): Promise<IpamDou
   const failures: IpamDouble["failures"] = new Map();
   const calls: string[] = [];
   const ordinary = new Set<string>();
+  const preset = new Map<string, Branch>();
   let server: RpcServer | undefined;
   let address = listenOn;
 
@@ -67,15 +70,13 @@ export async function startIpamDouble(listenOn = "127.0.0.1:0"): Promise<IpamDou
         if (pod === undefined) throw new Error("no pod");
         await double.onAllocate?.();
         if (ordinary.has(`${pod.namespace}/${pod.name}`)) {
-          const attachment = {
-            $case: "ordinary",
-            value: { reason: "none", groupIds: [] },
-          } as const;
-          return { attachment };
+          const value = { reason: "no policy selects the pod", groupIds: ["sg-node"] };
+          return { attachment: { $case: "ordinary" as const, value } };
         }
-        const branch = (held.get(pod.uid) as Branch | undefined) ?? branchFor(lowest(), nodeName);
+        const found = held.get(pod.uid) ?? preset.get(`${pod.namespace}/${pod.name}`);
+        const branch = (found as Branch | undefined) ?? branchFor(lowest(), nodeName);
         held.set(pod.uid, branch);
-        return { attachment: { $case: "branch", value: branch } };
+        return { attachment: { $case: "branch" as const, value: branch } };
       },
       allocateAddress: async ({ pod }) => {
         enter("allocateAddress", pod?.uid ?? "");
@@ -101,6 +102,7 @@ export async function startIpamDouble(listenOn = "127.0.0.1:0"): Promise<IpamDou
     },
     held,
     ordinary,
+    preset,
     failures,
     calls,
     onAllocate: undefined,

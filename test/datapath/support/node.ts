@@ -87,6 +87,8 @@ function context() {
 }
 
 export interface Sandbox {
+  /** Default "shop". */
+  readonly namespace?: string;
   readonly pod: string;
   readonly uid: string;
   readonly containerId: string;
@@ -94,10 +96,11 @@ export interface Sandbox {
 }
 
 /** The request that a runtime makes for a sandbox. */
-export function cniRequest({ pod, uid, containerId, netns }: Sandbox, config: object = {}) {
+export function cniRequest(sandbox: Sandbox, config: object = {}) {
+  const { namespace = "shop", pod, uid, containerId, netns } = sandbox;
   const args = {
     IgnoreUnknown: "1",
-    K8S_POD_NAMESPACE: "shop",
+    K8S_POD_NAMESPACE: namespace,
     K8S_POD_NAME: pod,
     K8S_POD_INFRA_CONTAINER_ID: containerId,
     K8S_POD_UID: uid,
