@@ -33,7 +33,7 @@ export async function runPlugin(call: PluginCall, signal: AbortSignal): Promise<
   const subject = `CNI ${call.command} of ${call.pod.namespace}/${call.pod.name}`;
   if (code === 0) return stdout.trim() === "" ? undefined : JSON.parse(stdout);
   const error = readError(stdout);
-  const reason = error?.msg ?? (stderr.trim().split("\n").at(-1) || "no reason given");
+  const reason = error?.msg ?? (lastWord(stderr) || "no reason given");
   throw new TrunklineError(
     error?.code === Number(CNI_TRY_AGAIN) ? "NOT_READY" : "DATAPLANE_FAILED",
     `${subject} failed with code ${error?.code ?? "?"}: ${reason}`,
@@ -90,6 +90,12 @@ function execute(call: PluginCall, signal: AbortSignal): Promise<Executed> {
     child.stdin.on("error", () => {});
     child.stdin.end(JSON.stringify(call.config));
   });
+}
+
+// A crash of Node ends with lines that say nothing; what it was is the line with the error.
+function lastWord(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "";
 }
 
 function readError(stdout: string): { code: number; msg: string } | undefined {
