@@ -16,6 +16,14 @@ export interface Cloud {
   readonly groups: readonly SecurityGroup[];
   readonly prefixLists: readonly PrefixList[];
   readonly interfaces: readonly NetworkInterface[];
+  /** Instances that have a name; empty when the right to describe them is missing. */
+  readonly instances: readonly NamedInstance[];
+}
+
+/** An instance that people know by its Name tag. */
+export interface NamedInstance {
+  readonly instanceId: string;
+  readonly name: string;
 }
 
 /** Sorts by an id; ids are unique, so the order is one. */

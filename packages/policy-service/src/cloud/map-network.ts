@@ -1,4 +1,5 @@
 import type {
+  Instance as Ec2Instance,
   RouteTable as Ec2RouteTable,
   Subnet as Ec2Subnet,
   Tag as Ec2Tag,
@@ -6,6 +7,7 @@ import type {
   Route,
 } from "@aws-sdk/client-ec2";
 import type { RouteTable, Subnet, Tags, Vpc } from "@trunkline/core";
+import type { NamedInstance } from "./cloud.ts";
 
 /** Maps EC2's tag list. A tag without a value has the empty one. */
 export function mapTags(tags: readonly Ec2Tag[] | undefined): Tags {
@@ -55,6 +57,13 @@ export function mapRouteTable(table: Ec2RouteTable): RouteTable {
       isBlackhole: route.State === "blackhole",
     })),
   };
+}
+
+/** Maps an instance that has a name and is not gone for good. */
+export function mapInstance({ InstanceId, State, Tags: tags }: Ec2Instance): NamedInstance[] {
+  const { Name: name } = mapTags(tags);
+  if (!name || InstanceId === undefined || State?.Name === "terminated") return [];
+  return [{ instanceId: InstanceId, name }];
 }
 
 // A route to an instance names its interface as well; the interface says more.

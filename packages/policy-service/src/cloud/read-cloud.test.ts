@@ -50,6 +50,15 @@ const account = {
     },
     { GroupId: "sg-many", GroupName: "many", Description: "many", VpcId: "vpc-many" },
   ],
+  Instances: ["a", "nameless"].map((name, index) => ({
+    InstanceId: `i-${name}`,
+    InstanceType: "m5.large",
+    VpcId: "vpc-a",
+    SubnetId: "subnet-a",
+    PrivateIpAddress: `10.0.0.${index + 10}`,
+    State: { Code: 16, Name: "running" },
+    Tags: index === 0 ? [{ Key: "Name", Value: "a1" }] : [],
+  })),
   ManagedPrefixLists: [
     {
       PrefixListId: "pl-1",
@@ -122,7 +131,8 @@ describe("a cloud that is read", () => {
   it("is complete however many pages it takes", async () => {
     const { cloud, refused } = await read();
     expect(refused).toEqual([]);
-    expect(new Set(cloud.interfaces.map(({ eniId }) => eniId)).size).toBe(INTERFACE_COUNT);
+    const found = cloud.interfaces.filter(({ vpcId }) => vpcId === "vpc-many");
+    expect(new Set(found.map(({ eniId }) => eniId)).size).toBe(INTERFACE_COUNT);
     expect(cloud.vpcs.map(({ vpcId }) => vpcId)).toEqual(
       expect.arrayContaining(["vpc-a", "vpc-b", "vpc-many"]),
     );
@@ -145,6 +155,14 @@ describe("a cloud that is read", () => {
     const { cloud, refused } = await read("vpc-a");
     expect(cloud.routeTables).toBeUndefined();
     expect(refused).toEqual([expect.stringContaining("DescribeRouteTables")]);
+  });
+
+  it("knows instances by their Name tags, if it may", async () => {
+    expect((await read("vpc-a")).cloud.instances).toEqual([{ instanceId: "i-a", name: "a1" }]);
+    refusedActions.add("DescribeInstances");
+    const { cloud, refused } = await read("vpc-a");
+    expect(cloud.instances).toEqual([]);
+    expect(refused).toEqual([expect.stringContaining("DescribeInstances")]);
   });
 
   it("has the same rules with made-up ids when rules may not be read", async () => {

@@ -2,6 +2,7 @@ import {
   type EC2Client,
   type SecurityGroupRule as Ec2SecurityGroupRule,
   type Filter,
+  paginateDescribeInstances,
   paginateDescribeNetworkInterfaces,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroupRules,
@@ -10,11 +11,11 @@ import {
   paginateDescribeVpcs,
 } from "@aws-sdk/client-ec2";
 import type { NetworkInterface, RouteTable, SecurityGroup } from "@trunkline/core";
-import { type Cloud, sortedBy } from "./cloud.ts";
+import { type Cloud, type NamedInstance, sortedBy } from "./cloud.ts";
 import { isRefused } from "./ec2-client.ts";
 import { mapGroup, mapGroupWithoutRuleIds } from "./map-group.ts";
 import { mapInterface } from "./map-interface.ts";
-import { mapRouteTable, mapSubnet, mapVpc } from "./map-network.ts";
+import { mapInstance, mapRouteTable, mapSubnet, mapVpc } from "./map-network.ts";
 import { collect } from "./pages.ts";
 import type { PrefixListReader } from "./read-prefix-lists.ts";
 
@@ -47,17 +48,18 @@ type Abort = AbortSignal;
  */
 export async function readCloud(source: CloudSource, abort: Abort): Promise<CloudReading> {
   const refused: string[] = [];
-  const [network, groups, interfaces] = await Promise.all([
+  const [network, groups, interfaces, instances] = await Promise.all([
     readNetwork(source, abort, refused),
     readGroups(source, abort, refused),
     readInterfaces(source, abort),
+    readInstances(source, abort, refused),
   ]);
   const wanted = groups.flatMap(({ rules }) =>
     rules.flatMap(({ peer }) => (peer.kind === "prefixList" ? peer.prefixListId : [])),
   );
   const prefixLists = await source.prefixLists.read(new Set(wanted), abort);
   refused.push(...prefixLists.refused);
-  const cloud = { ...network, groups, interfaces, prefixLists: prefixLists.lists };
+  const cloud = { ...network, groups, interfaces, instances, prefixLists: prefixLists.lists };
   return { cloud, refused };
 }
 
@@ -137,6 +139,26 @@ async function readInterfaces(
   const pages = paginateDescribeNetworkInterfaces(paging, filtered(vpcId), { abortSignal: abort });
   const found = await collect(pages, (page) => page.NetworkInterfaces);
   return sortedBy(found.map(mapInterface), ({ eniId }) => eniId);
+}
+
+async function readInstances(
+  { client, vpcId }: CloudSource,
+  abort: Abort,
+  refused: string[],
+): Promise<NamedInstance[]> {
+  const named = { Name: "tag-key", Values: ["Name"] };
+  const input = { Filters: [named, ...(filtered(vpcId).Filters ?? [])] };
+  const paging = { client, pageSize: PAGE_SIZE };
+  try {
+    const pages = paginateDescribeInstances(paging, input, { abortSignal: abort });
+    const reservations = await collect(pages, (page) => page.Reservations);
+    const found = reservations.flatMap(({ Instances }) => Instances ?? []).flatMap(mapInstance);
+    return sortedBy(found, ({ instanceId }) => instanceId);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    refused.push("DescribeInstances: instances are not known by their Name tags");
+    return [];
+  }
 }
 
 function filtered(vpcId: string | undefined): { Filters?: Filter[] } {

@@ -51,6 +51,7 @@ const cloud: Cloud = {
   groups: [],
   prefixLists: [],
   interfaces: [],
+  instances: [],
 };
 
 /** A watch over readings that take `readingMs` and fail when told to. */

@@ -84,6 +84,16 @@ describe("Explain", () => {
     expect(shop.stage.refreshCount).toBe(1);
   });
 
+  it("knows an instance by its Name tag", async () => {
+    const worker = await explain(toDb(namedEnd("worker-1")));
+    const node = await explain(toDb(namedEnd("n1")));
+    expect(worker.verdict).toBe(node.verdict);
+    expect(worker.steps.at(-1)?.missingRule).toBe("sg-db ingress tcp/5432 from sg-node");
+    const error = await refusal(explain(toDb(namedEnd("twin"))));
+    expect(error.code).toBe("INVALID_ARGUMENT");
+    expect(error.message).toContain("2 instances have it: i-");
+  });
+
   it("says that the world is old when EC2 cannot be read", async () => {
     shop.stage.failure = "connect ECONNREFUSED";
     const { notes } = await explain(toDb(podEnd("api")));

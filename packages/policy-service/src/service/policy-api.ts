@@ -24,6 +24,7 @@ import {
 import type { CloudWatch } from "../cloud/watch-cloud.ts";
 import type { View, WorldStore } from "../world/world-store.ts";
 import { toExplainResponse, toResolvePodResponse, toVerdict } from "./convert.ts";
+import { placeNames } from "./place-names.ts";
 import { nameProblems, type Report, readFlow, readOptions } from "./read-flow.ts";
 import { checkUid, findPod, resolveNamedPod } from "./resolve.ts";
 import { isUnknown, unknownGroups } from "./unknown.ts";
@@ -91,7 +92,8 @@ async function answerEvaluate(
   const options = readOptions(request, report);
   const flows = readFlows(request.flows, report);
   refuseProblems(problems);
-  const { index } = await freshView(parts, flows, signal);
+  const view = await freshView(parts, flows, signal);
+  const { index } = view;
   const verdicts: VerdictMessage[] = [];
   for (const [position, flow] of flows.entries()) {
     if (position % FLOWS_PER_TURN === 0) await setImmediate();
@@ -99,7 +101,7 @@ async function answerEvaluate(
     signal.throwIfAborted();
     try {
       checkUids(index, request.flows[position]);
-      verdicts.push(toVerdict(evaluate(index, flow, options)));
+      verdicts.push(toVerdict(evaluate(index, placeNames(view, flow), options)));
     } catch (error) {
       throw namingFlow(error, position);
     }
@@ -118,9 +120,10 @@ async function answerExplain(
   const flow = readFlow(request.flow, "flow", report);
   refuseProblems(problems);
   assert(flow !== undefined, "a flow without problems was read");
-  const { index } = await freshView(parts, [flow], signal);
+  const view = await freshView(parts, [flow], signal);
+  const { index } = view;
   checkUids(index, request.flow);
-  const explanation = explain(index, flow, options);
+  const explanation = explain(index, placeNames(view, flow), options);
   return toExplainResponse(explanation, ageNotes(parts), index.world.revision);
 }
 
@@ -174,7 +177,7 @@ function notReady(cloud: CloudWatch): TrunklineError {
   return new TrunklineError("NOT_READY", `EC2 was not read yet: ${reason}`);
 }
 
-function namesUnknown({ index }: View, flows: readonly Flow[]): boolean {
+function namesUnknown(view: View, flows: readonly Flow[]): boolean {
   const seen = new Set<string>();
   return flows
     .flatMap(({ source, destination }) => [source, destination])
@@ -182,7 +185,7 @@ function namesUnknown({ index }: View, flows: readonly Flow[]): boolean {
       const key = JSON.stringify(endpoint);
       if (seen.has(key)) return false;
       seen.add(key);
-      return isUnknown(index, endpoint);
+      return isUnknown(view, endpoint);
     });
 }
 

@@ -73,13 +73,20 @@ export function readAccount(): Cloud {
     readonly SecurityGroups: Ec2SecurityGroup[];
     readonly NetworkInterfaces: Ec2NetworkInterface[];
   };
+  const interfaces = account.NetworkInterfaces.map(mapInterface);
+  const instanceIds = interfaces.flatMap(({ instanceId }) => instanceId ?? []);
   return {
     vpcs: account.Vpcs.map(mapVpc),
     subnets: account.Subnets.map(mapSubnet),
     routeTables: account.RouteTables.map(mapRouteTable),
     groups: account.SecurityGroups.map(mapGroupWithoutRuleIds),
     prefixLists: [],
-    interfaces: account.NetworkInterfaces.map(mapInterface),
+    interfaces,
+    // One name for one instance, one for two.
+    instances: instanceIds.flatMap((instanceId, index) => [
+      { instanceId, name: `worker-${index + 1}` },
+      { instanceId, name: "twin" },
+    ]),
   };
 }
 

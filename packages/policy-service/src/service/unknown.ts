@@ -5,18 +5,21 @@ import {
   tryParseAddress,
   type WorldIndex,
 } from "@trunkline/core";
+import type { View } from "../world/world-store.ts";
 import { resolveNamedPod } from "./resolve.ts";
 
 /**
  * Says whether an endpoint rests on something that EC2 may know and the world does not: an
  * interface or a group that was made since the last reading.
  */
-export function isUnknown(index: WorldIndex, endpoint: Endpoint): boolean {
+export function isUnknown({ index, instancesByName }: View, endpoint: Endpoint): boolean {
   switch (endpoint.kind) {
     case "interface":
       return !index.interfaces.has(endpoint.eniId);
     case "name":
-      return !index.nodes.has(endpoint.name) && !index.interfacesByName.has(endpoint.name);
+      return ![index.nodes, index.interfacesByName, instancesByName].some((known) =>
+        known.has(endpoint.name),
+      );
     case "address":
       return isUnknownAddress(index, endpoint.address);
     case "pod":

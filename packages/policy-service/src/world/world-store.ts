@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { indexWorld, type Settings, type WorldIndex } from "@trunkline/core";
-import type { Cloud } from "../cloud/cloud.ts";
+import type { Cloud, NamedInstance } from "../cloud/cloud.ts";
 import type { Cluster } from "../manifests/assemble.ts";
 
 /** One revision of what is known. Never changes; a new one takes its place. */
 export interface View {
   /** The world, ready for questions. Its EC2 side is empty while `isCloudRead` is false. */
   readonly index: WorldIndex;
+  /** Ids of the instances with a Name tag, by that tag. */
+  readonly instancesByName: ReadonlyMap<string, readonly string[]>;
   /** Verdicts need the EC2 side; which groups a pod gets does not. */
   readonly isCloudRead: boolean;
 }
@@ -28,6 +30,7 @@ const UNREAD_CLOUD: Cloud = {
   groups: [],
   prefixLists: [],
   interfaces: [],
+  instances: [],
 };
 
 /** Makes a store that has nothing yet. */
@@ -40,8 +43,9 @@ export function createWorldStore(settings: Settings): WorldStore {
   const swap = () => {
     revision += 1;
     if (cluster === undefined) return;
-    const world = { revision, ...cluster, ...(cloud ?? UNREAD_CLOUD), settings };
-    current = { index: indexWorld(world), isCloudRead: cloud !== undefined };
+    const { instances, ...rest } = cloud ?? UNREAD_CLOUD;
+    const index = indexWorld({ revision, ...cluster, ...rest, settings });
+    current = { index, instancesByName: byName(instances), isCloudRead: cloud !== undefined };
   };
 
   return {
@@ -62,4 +66,14 @@ export function createWorldStore(settings: Settings): WorldStore {
       return true;
     },
   };
+}
+
+function byName(instances: readonly NamedInstance[]): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { instanceId, name } of instances) {
+    const own = ids.get(name);
+    if (own === undefined) ids.set(name, [instanceId]);
+    else own.push(instanceId);
+  }
+  return ids;
 }
