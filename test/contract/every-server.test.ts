@@ -77,11 +77,9 @@ describe.each(services)("the server of %s", (service) => {
     const { method, request, says } = CALLS[service];
     const listed = await bufCurl(service, ["--list-methods"]);
     expect(listed.stderr).toBe("");
-    expect(listed.stdout.trim().split("\n").sort()).toEqual(
-      Object.keys(serviceDefinition(service))
-        .map((name) => `${service}/${name}`)
-        .sort(),
-    );
+    const methods = Object.keys(serviceDefinition(service)).map((name) => `${service}/${name}`);
+    const ours = listed.stdout.split("\n").filter((line) => line.startsWith(`${service}/`));
+    expect(ours.sort()).toEqual(methods.sort());
     const called = await bufCurl(service, ["--data", JSON.stringify(request)], method);
     expect(called).toMatchObject({ code: 0, stderr: "" });
     expect(called.stdout).toContain(says);

@@ -1,5 +1,5 @@
 import { runClosedLoop } from "./closed-loop.ts";
-import type { LevelReport } from "./report.ts";
+import { besideEcho, type LevelReport } from "./report.ts";
 import { type Summary, summarize } from "./summary.ts";
 import type { LoadPod, Measured, Verb, Workload } from "./workload.ts";
 
@@ -27,14 +27,14 @@ export async function runLevel(plan: LevelPlan): Promise<LevelReport> {
   note(await echoPhase(plan, pods), "echo");
   note(await coldPhase(plan), "allocate cold", "release cold");
   note(await warmPhase(plan, pods), "allocate warm", "release warm");
-  const verbs: Partial<Record<Verb, Summary>> = {};
+  const summaries = new Map<Verb, Summary>();
   for (const [verb, samples] of plan.measured.samplesMs) {
     const summary = summarize(samples, phasesMs.get(verb) ?? plan.durationMs);
-    if (summary) verbs[verb] = summary;
+    if (summary) summaries.set(verb, summary);
   }
   return {
     inFlight: plan.inFlight,
-    verbs,
+    verbs: besideEcho(summaries),
     refusals: Object.fromEntries(plan.measured.refusals),
   };
 }

@@ -1,18 +1,27 @@
+import { cpus } from "node:os";
 import type { Observation } from "./observer.ts";
 import type { Summary } from "./summary.ts";
 import { VERBS, type Verb } from "./workload.ts";
+
+/** A call's durations beside those of the empty call. */
+export interface VerbReport extends Summary {
+  /** Median as a multiple of the empty call's median in the same level. */
+  readonly p50PerEcho: number;
+}
 
 /** What one level of concurrency gave. */
 export interface LevelReport {
   readonly inFlight: number;
   /** Verbs that had no successful call are missing. */
-  readonly verbs: Partial<Record<Verb, Summary>>;
+  readonly verbs: Partial<Record<Verb, VerbReport>>;
   /** Calls that were refused, by "VERB CODE". */
   readonly refusals: Readonly<Record<string, number>>;
 }
 
 /** What a whole run gave. */
 export interface LoadReport {
+  readonly machine: { readonly cpu: string; readonly cpuCount: number; readonly node: string };
+  readonly seconds: number;
   readonly nodes: number;
   readonly seed: number;
   readonly levels: readonly LevelReport[];
@@ -48,6 +57,20 @@ export function failuresOf(
   ];
 }
 
+/** Puts each call beside the empty one. */
+export function besideEcho(summaries: ReadonlyMap<Verb, Summary>): LevelReport["verbs"] {
+  const echoMs = summaries.get("echo")?.p50Ms ?? Number.NaN;
+  return Object.fromEntries(
+    [...summaries].map(([verb, each]) => [verb, { ...each, p50PerEcho: each.p50Ms / echoMs }]),
+  );
+}
+
+/** What the numbers were measured on. */
+export function machine(): LoadReport["machine"] {
+  const all = cpus();
+  return { cpu: all[0]?.model ?? "unknown", cpuCount: all.length, node: process.version };
+}
+
 /** The report as a table for people. */
 export function renderReport(report: LoadReport): string {
   const rows = report.levels.flatMap((level) =>
@@ -57,7 +80,7 @@ export function renderReport(report: LoadReport): string {
     }),
   );
   const head = ["IN FLIGHT", "CALL", "CALLS", "RATE/s", "p50 ms", "p99 ms", "p99.9 ms", "max ms"];
-  const { observer, failures } = report;
+  const { observer, failures, machine: at } = report;
   const refused = report.levels.flatMap(({ inFlight, refusals }) =>
     Object.entries(refusals).map(
       ([refusal, count]) => `${count} calls refused with ${inFlight} in flight: ${refusal}`,
@@ -68,6 +91,7 @@ export function renderReport(report: LoadReport): string {
     "",
     "echo: an empty call of the same stack. cold: a branch is made. warm: the pod's own branch comes",
     "back out of quarantine. p50 / echo: how many empty calls the call costs.",
+    `${report.nodes} nodes, ${report.seconds} s, on ${at.cpuCount} x ${at.cpu}, Node ${at.node}`,
     "",
     ...refused,
     `observer: ${observer.heldCount} holds and ${observer.lookCount} looks at the account, ` +
@@ -76,16 +100,15 @@ export function renderReport(report: LoadReport): string {
   ].join("\n");
 }
 
-function row(level: LevelReport, verb: Verb, summary: Summary): string[] {
-  const { count, ratePerSec, p50Ms, p99Ms, p999Ms, maxMs } = summary;
-  const echoMs = level.verbs.echo?.p50Ms;
+function row(level: LevelReport, verb: Verb, summary: VerbReport): string[] {
+  const { count, ratePerSec, p50Ms, p99Ms, p999Ms, maxMs, p50PerEcho } = summary;
   return [
     String(level.inFlight),
     verb,
     String(count),
     ratePerSec.toFixed(0),
     ...[p50Ms, p99Ms, p999Ms, maxMs].map((value) => value.toFixed(2)),
-    echoMs === undefined ? "" : (p50Ms / echoMs).toFixed(2),
+    p50PerEcho.toFixed(2),
   ];
 }
 

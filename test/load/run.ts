@@ -7,7 +7,7 @@ import { runLevel } from "./level.ts";
 import { loadPods, loadWorld, trunkRequests } from "./load-world.ts";
 import { type Observer, startObserver } from "./observer-process.ts";
 import type { LoadOptions } from "./options.ts";
-import { failuresOf, type LevelReport, type LoadReport } from "./report.ts";
+import { failuresOf, type LevelReport, type LoadReport, machine } from "./report.ts";
 import { emptyMeasured, openWorkload } from "./workload.ts";
 
 /** Longest one call of the set-up and of the clearing up may take. */
@@ -43,6 +43,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   await inLots(nodes, ({ nodeName }) => ipam.removeNode({ nodeName }));
   const observation = await observer.look();
   return {
+    machine: machine(),
+    seconds: options.seconds,
     nodes: options.nodes,
     seed: options.seed,
     levels,

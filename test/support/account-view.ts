@@ -24,6 +24,8 @@ const ASSOCIATION_PAGE_SIZE = 255;
 
 /** Reads the account behind an endpoint such as `http://127.0.0.1:4566`. */
 export function accountReader(endpoint: string): AccountReader {
+  // The SDK's notice about Node versions of next year is nobody's news here.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const client = new EC2Client({
     endpoint,
     region: "us-west-2",

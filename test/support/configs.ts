@@ -32,6 +32,8 @@ export const AWS_ENVIRONMENT = {
   AWS_EC2_METADATA_DISABLED: "true",
   AWS_CONFIG_FILE: "/dev/null",
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  // The SDK's notice about Node versions of next year would stand in every log that is read here.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 };
 
 const REGION = "us-west-2";
