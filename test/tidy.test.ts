@@ -31,9 +31,10 @@ describe("the tree", () => {
     expect(found.filter((line) => !line.startsWith("packages/process/src/clock.ts"))).toEqual([]);
   });
 
-  it("takes chance from outside", () => {
+  it("takes chance from outside, where a process is put together", () => {
     const found = lines(production, /Math\.random|randomUUID|randomBytes/);
-    expect(found.filter((line) => !line.startsWith("packages/process/src/"))).toEqual([]);
+    const allowed = /^packages\/(process\/src\/|[a-z-]+\/src\/start(-[a-z]+)?\.ts:)/;
+    expect(found.filter((line) => !allowed.test(line))).toEqual([]);
   });
 
   it("reads argv, environment and signals in main files only", () => {
@@ -70,6 +71,12 @@ describe("the tree", () => {
   it("keeps the AWS SDK out of the emulator", () => {
     const emulator = production.filter((file) => file.startsWith("packages/ec2-emulator/src/"));
     expect(lines(emulator, /@aws-sdk|@smithy/)).toEqual([]);
+  });
+
+  it("uses the emulator in the tests of services only, never in services", () => {
+    const services = /^packages\/(ipam-service|policy-service|node-daemon)\/src\//;
+    const inServices = production.filter((file) => services.test(file));
+    expect(lines(inServices, /@trunkline\/ec2-emulator/)).toEqual([]);
   });
 
   it("spawns programs in few, named places", () => {
