@@ -1,4 +1,6 @@
+import { TrunklineError } from "@trunkline/core";
 import { commonEntries } from "@trunkline/process";
+import { checkAddress } from "@trunkline/rpc";
 import * as v from "valibot";
 
 /** Smallest MTU of an IPv4 link. Source: RFC 791; the VPC CNI has the same floor. */
@@ -8,18 +10,21 @@ const MTU_MAX = 9001;
 
 const LINK_NAME = v.regex(/^[^/:\s]{1,15}$/, "is not a link name");
 
+const ADDRESS = v.check(isAddress, "is not an address: write HOST:PORT or unix:/absolute/path");
+
 /** Configuration of the node daemon. */
 export const configSchema = v.strictObject({
   ...commonEntries,
   listen: v.optional(
     v.pipe(
       v.string(),
+      ADDRESS,
       v.description("address of NodeService: unix:/absolute/path, or HOST:PORT for tests"),
     ),
     "unix:/run/trunkline/node.sock",
   ),
   ipamAddress: v.optional(
-    v.pipe(v.string(), v.description("address of ipam-service")),
+    v.pipe(v.string(), ADDRESS, v.description("address of ipam-service")),
     "127.0.0.1:7401",
   ),
   nodeName: v.pipe(v.string(), v.minLength(1), v.description("Kubernetes name of this node")),
@@ -77,3 +82,13 @@ export const configSchema = v.strictObject({
 
 /** See {@link configSchema}. */
 export type NodeConfig = v.InferOutput<typeof configSchema>;
+
+function isAddress(text: string): boolean {
+  try {
+    checkAddress(text);
+    return true;
+  } catch (error) {
+    if (error instanceof TrunklineError) return false;
+    throw error;
+  }
+}

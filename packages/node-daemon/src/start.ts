@@ -20,6 +20,7 @@ import { openKernel } from "./datapath/kernel.ts";
 import { openPlan } from "./datapath/plan.ts";
 import { type NodeServiceOptions, nodeService } from "./handlers/node-service.ts";
 import { openJournal } from "./journal/journal.ts";
+import { prepareFolder } from "./journal/state-folder.ts";
 
 /** Calls under way at once: more than a node has pods that start together. */
 const RUNNING_MAX = 64;
@@ -32,18 +33,49 @@ const WAITING_MAX = 1024;
  * there ADD and STATUS answer UNAVAILABLE and health says NOT_SERVING, while DEL works.
  */
 export async function startNode(config: NodeConfig, given: ProcessContext): Promise<Running> {
-  const { clock, log, random } = given;
+  const closers: (() => void)[] = [];
+  const end = () => {
+    for (const close of closers.reverse()) close();
+  };
+  try {
+    const running = await start(config, given, closers);
+    return { ready: running.ready, close: () => running.close().finally(end) };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+/** The node daemon as `runProcess` takes it. */
+export const nodeSpec: ProcessSpec<typeof configSchema> = {
+  name: "node-daemon",
+  summary: "turns CNI requests into kernel objects on one node",
+  schema: configSchema,
+  start: startNode,
+};
+
+async function start(
+  config: NodeConfig,
+  { clock, log, random }: ProcessContext,
+  closers: (() => void)[],
+): Promise<Running> {
+  closers.push(await prepareFolder(config.stateDir));
   const journal = await openJournal(config.stateDir);
   if (journal.torn.length > 0) log.error({ files: journal.torn }, "torn records set aside");
   const datapath = await openDatapath(config, log);
   const connection = connect({ address: config.ipamAddress, name: "ipam-service" });
+  closers.push(datapath.close, connection.close);
   const ipam = connection.client(IpamServiceDefinition);
   const { nodeName, mode, addTimeoutMs: timeoutMs } = config;
   const allocation = allocationFor({ ipam, nodeName, mode, timeoutMs, clock, random });
   const trunk = trunkWatch({ ...config, ipam, trunkLink: config.trunkLink });
   const sweep = makeSweep(clock);
-  const common = { journal, datapath, allocation, clock, log, locks: keyedLock() };
-  const context: NodeContext = { ...common, host: trunk.host, wakeSweep: sweep.wake };
+  const context: NodeContext = {
+    ...{ journal, datapath, allocation, clock, log, locks: keyedLock() },
+    host: trunk.host,
+    wakeSweep: sweep.wake,
+    strictPodGone: () => trunk.strictPodGone(context),
+  };
   await recover(context);
   const stopping = new AbortController();
   const options = { ...config, context, trunk, gates: gates(), stopping: stopping.signal };
@@ -56,19 +88,9 @@ export async function startNode(config: NodeConfig, given: ProcessContext): Prom
     await trunk.close();
     await server.close();
     await sweep.close();
-    datapath.close();
-    connection.close();
   };
   return { ready: `grpc=${server.address} datapath=${datapath.kind}`, close };
 }
-
-/** The node daemon as `runProcess` takes it. */
-export const nodeSpec: ProcessSpec<typeof configSchema> = {
-  name: "node-daemon",
-  summary: "turns CNI requests into kernel objects on one node",
-  schema: configSchema,
-  start: startNode,
-};
 
 async function openDatapath(config: NodeConfig, log: Log): Promise<Datapath> {
   const { kind, reason } = await chooseDatapath(config.datapath);

@@ -3,6 +3,7 @@ import type { CniRequest } from "../cni/request.ts";
 import { desired } from "../desired/desired-pod.ts";
 import { attachmentId } from "../desired/names.ts";
 import type { AttachmentRecord } from "../journal/record.ts";
+import { throwIfEnded } from "./allocation.ts";
 import { exclusively, type NodeContext } from "./node-context.ts";
 import { takeDown } from "./remove.ts";
 import { wire } from "./wire.ts";
@@ -41,7 +42,7 @@ async function add(
     const wiring = { id: record.id, ...record.pod, ifName: record.ifName, attachment };
     const planned = { ...record, attachment, objects: desired(wiring, context.host()) };
     await journal.put(planned);
-    signal.throwIfAborted();
+    throwIfEnded(signal);
     await wire(context, planned);
     const ready: AttachmentRecord = { ...planned, state: "ready" };
     await journal.put(ready);

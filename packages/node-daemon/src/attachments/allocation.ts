@@ -109,13 +109,23 @@ async function retryUnavailable<T>(
     try {
       return await call({ deadlineMs, signal });
     } catch (error) {
-      if (!(error instanceof TrunklineError) || signal.aborted) throw error;
+      throwIfEnded(signal);
+      if (!(error instanceof TrunklineError)) throw error;
       const waitMs = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** attempt) * (0.5 + random() / 2);
       const isOver = clock.nowMs() + waitMs >= endMs;
       if (!isPassing(error) || isOver) throw withTries(error, attempt + 1);
-      await clock.sleep(waitMs, signal);
+      // Rejects only when the wait is ended, which the next line sees.
+      await clock.sleep(waitMs, signal).catch(() => undefined);
+      throwIfEnded(signal);
     }
   }
+}
+
+/** Throws the typed error of a call whose daemon stops or whose caller is gone. */
+export function throwIfEnded(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  if (signal.reason instanceof TrunklineError) throw signal.reason;
+  throw new TrunklineError("CANCELLED", "the caller is gone", { cause: signal.reason });
 }
 
 function isPassing(error: TrunklineError): boolean {

@@ -19,6 +19,8 @@ export interface NodeContext {
   readonly locks: KeyedLock;
   /** Tells the sweep that a record is waiting for its release. */
   readonly wakeSweep: () => void;
+  /** Called after a strict pod is gone: it may have been the last, see `applyHost`. */
+  readonly strictPodGone: () => Promise<void>;
 }
 
 /**

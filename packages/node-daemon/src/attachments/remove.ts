@@ -55,9 +55,23 @@ export async function takeDown(context: NodeContext, record: AttachmentRecord): 
   if (record.state !== "deleting") await journal.put(leaving);
   await unwire(context, leaving);
   const isReleased = await release(context, leaving);
-  if (isReleased) await journal.remove(record.id);
-  else context.wakeSweep();
-  return isReleased;
+  if (!isReleased) {
+    context.wakeSweep();
+    return false;
+  }
+  await journal.remove(record.id);
+  const { attachment } = record;
+  if (attachment?.kind === "branch" && attachment.mode === "strict") await afterStrict(context);
+  return true;
+}
+
+// The pod is gone whether or not the node's own objects could follow; the next start tries again.
+async function afterStrict(context: NodeContext): Promise<void> {
+  try {
+    await context.strictPodGone();
+  } catch (error) {
+    context.log.error({ err: error }, "the node's own objects could not be put back");
+  }
 }
 
 async function release(context: NodeContext, record: AttachmentRecord): Promise<boolean> {

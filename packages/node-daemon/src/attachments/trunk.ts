@@ -33,6 +33,8 @@ export interface TrunkWatch {
   host(): HostFacts;
   /** Starts asking for the trunk, again and again until it is there. */
   start(context: NodeContext, onReady: () => void): void;
+  /** Puts the node's own objects back to standard mode when the last strict pod of it is gone. */
+  strictPodGone(context: NodeContext): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,10 @@ export function trunkWatch(options: TrunkOptions): TrunkWatch {
       ended = loop(context).then((isReady) => {
         if (isReady) onReady();
       });
+    },
+    strictPodGone: async (context) => {
+      if (options.mode === "strict" || state.kind === "waiting") return;
+      await applyHost(context, options.mode, state.links);
     },
     close: () => {
       abort();
