@@ -10,13 +10,14 @@ import { describeInterface } from "./interface-calls.ts";
 /** Assigns new secondary addresses and returns them. Not idempotent: EC2 takes no token here. */
 export async function assignAddresses(
   ec2: Ec2,
-  eniId: string,
+  { eniId, subnetId }: { readonly eniId: string; readonly subnetId: string },
   count: number,
 ): Promise<readonly string[]> {
   const input = { NetworkInterfaceId: eniId, SecondaryPrivateIpAddressCount: count };
   const answer = await ec2.call({
     action: "AssignPrivateIpAddresses",
     priority: "start",
+    subnetId,
     send: (client) => client.send(new AssignPrivateIpAddressesCommand(input)),
   });
   return (answer.AssignedPrivateIpAddresses ?? []).flatMap((each) => each.PrivateIpAddress ?? []);

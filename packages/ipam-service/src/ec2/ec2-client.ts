@@ -58,6 +58,8 @@ export interface Ec2Options {
 export interface Ec2Call<Output> {
   readonly action: Ec2Action;
   readonly priority: Priority;
+  /** The subnet whose addresses it takes: a refusal names it, which EC2's own text does not. */
+  readonly subnetId?: string | undefined;
   send(client: EC2Client): Promise<Output>;
 }
 
@@ -76,13 +78,13 @@ export class Ec2 {
   }
 
   /** Sends the call. Throws `TrunklineError` only, see `ec2-errors.ts`. */
-  async call<Output>({ action, priority, send }: Ec2Call<Output>): Promise<Output> {
+  async call<Output>({ action, priority, subnetId, send }: Ec2Call<Output>): Promise<Output> {
     for (let attempt = 1; ; attempt++) {
       await this.#budgets.get(action)?.take(priority);
       try {
         return await send(this.#client);
       } catch (cause) {
-        const error = fromEc2Error(cause, action);
+        const error = fromEc2Error(cause, { action, ...(subnetId ? { subnetId } : {}) });
         if (error.code !== "THROTTLED") throw error;
         this.#budgets.get(action)?.slowDown();
         if (attempt >= THROTTLED_ATTEMPTS_MAX) throw error;

@@ -47,6 +47,9 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 /** Errors of the machine below HTTP that say that no request was sent. */
 const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
+/** What was asked of EC2: facts of every error about it. */
+type AskedFacts = ErrorFacts & { readonly action: string; readonly subnetId?: string };
+
 /** What the SDK throws, as far as it is read here. */
 interface SdkError {
   readonly name: string;
@@ -57,21 +60,21 @@ interface SdkError {
 }
 
 /**
- * Turns what the SDK threw into our error. Facts: `action`, `ec2Code`, the id that EC2 names
+ * Turns what the SDK threw into our error. Facts: those of `asked`, `ec2Code`, the id that EC2 names
  * (`groupId`, `eniId`, `instanceId`), `isInUse`, and `outcome` "unknown" when EC2 may have done what
  * was asked although no answer says so.
  */
-export function fromEc2Error(cause: unknown, action: string): TrunklineError {
+export function fromEc2Error(cause: unknown, asked: AskedFacts): TrunklineError {
   if (cause instanceof TrunklineError) return cause;
   if (!(cause instanceof Error)) throw cause;
   const error = cause as Error & SdkError;
   const status = error.$metadata?.httpStatusCode;
-  if (status === undefined || error.name === "TimeoutError") return unanswered(error, action);
+  if (status === undefined || error.name === "TimeoutError") return unanswered(error, asked);
   if (status >= 500 && CODES[error.name] === undefined) {
-    return ec2Error("NOT_READY", error, { action, outcome: "unknown" });
+    return ec2Error("NOT_READY", error, { ...asked, outcome: "unknown" });
   }
   const code = CODES[error.name] ?? codeByText(error);
-  const facts = { action, ...namedIds(error.message), ...inUse(error) };
+  const facts = { ...asked, ...namedIds(error.message), ...inUse(error) };
   if (code !== "THROTTLED") return ec2Error(code, error, facts);
   return ec2Error(code, error, { ...facts, retryAfterMs: String(THROTTLED_RETRY_AFTER_MS) });
 }
@@ -88,21 +91,23 @@ export function isGone(error: unknown): boolean {
   return error instanceof TrunklineError && error.code === "NOT_FOUND";
 }
 
-function ec2Error(code: ErrorCode, error: Error, facts: ErrorFacts): TrunklineError {
-  const { action } = facts;
-  const text = `EC2 refused ${action}: ${error.name}: ${error.message}`;
+function ec2Error(code: ErrorCode, error: Error, facts: AskedFacts): TrunklineError {
+  const { action, subnetId } = facts;
+  const where = subnetId === undefined ? "" : ` in ${subnetId}`;
+  const text = `EC2 refused ${action}${where}: ${error.name}: ${error.message}`;
   return new TrunklineError(code, text, { facts: { ...facts, ec2Code: error.name }, cause: error });
 }
 
 // No HTTP status: the request did not get there, or its answer did not get back or was cut.
-function unanswered(error: Error & SdkError, action: string): TrunklineError {
+function unanswered(error: Error & SdkError, asked: AskedFacts): TrunklineError {
+  const { action } = asked;
   if (error.name === "CredentialsProviderError") {
     const text = `no AWS credentials for ${action}: ${error.message}`;
-    return new TrunklineError("NOT_PERMITTED", text, { facts: { action }, cause: error });
+    return new TrunklineError("NOT_PERMITTED", text, { facts: asked, cause: error });
   }
   const systemCode = error.code ?? error.errors?.[0]?.code ?? error.name;
   const isSent = !NOT_SENT.has(systemCode);
-  const facts: ErrorFacts = { action, ...(isSent ? { outcome: "unknown" } : {}) };
+  const facts: ErrorFacts = { ...asked, ...(isSent ? { outcome: "unknown" } : {}) };
   const reason = error.message || systemCode;
   const text = isSent
     ? `EC2 did not answer ${action}: ${reason}`

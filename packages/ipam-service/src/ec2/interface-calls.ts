@@ -24,6 +24,7 @@ export async function createInterface(
   const { NetworkInterface: made } = await ec2.call({
     action: "CreateNetworkInterface",
     priority: "start",
+    subnetId: input.SubnetId,
     send: (client) => client.send(new CreateNetworkInterfaceCommand(input)),
   });
   assert(made, "CreateNetworkInterface answers with the interface");

@@ -65,7 +65,7 @@ async function run(
   const { eniId } = node.primary;
   switch (effect.kind) {
     case "assignAddresses": {
-      const ipv4Addresses = await assignAddresses(ec2, eniId, effect.ids.length);
+      const ipv4Addresses = await assignAddresses(ec2, node.primary, effect.ids.length);
       return { kind: "addressesAssigned", ids: effect.ids, ipv4Addresses };
     }
     case "findAddresses": {
