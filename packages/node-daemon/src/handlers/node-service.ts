@@ -1,4 +1,4 @@
-import { type Mode, TrunklineError } from "@trunkline/core";
+import { invalid, type Mode, TrunklineError } from "@trunkline/core";
 import type {
   CniRequest as CniRequestMessage,
   CollectRequest,
@@ -106,6 +106,10 @@ function listPods({ journal }: NodeContext, { pageSize, pageToken }: ListPodsReq
 }
 
 async function getPod(context: NodeContext, { namespace, name }: GetPodRequest) {
+  const problems = Object.entries({ namespace, name })
+    .filter(([, value]) => value === "")
+    .map(([field]) => ({ field, description: "is missing" }));
+  if (problems.length > 0) throw invalid("request is wrong:", problems);
   const records = context.journal
     .all()
     .filter(({ pod }) => pod.namespace === namespace && pod.name === name);
