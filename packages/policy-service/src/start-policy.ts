@@ -1,5 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { Clock } from "@trunkline/core";
+import { type Clock, TrunklineError } from "@trunkline/core";
 import type { Log, ProcessContext, ProcessSpec, Running } from "@trunkline/process";
 import { PolicyServiceDefinition } from "@trunkline/proto/policy";
 import { listen, type RpcServer, serve } from "@trunkline/rpc";
@@ -98,7 +98,10 @@ interface ManifestParts {
 
 async function takeFirst(folder: string, parts: ManifestParts): Promise<void> {
   const manifests = await parts.reader.read();
-  if (manifests === undefined) throw new Error("the first look at a folder found no change");
+  if (manifests === undefined) {
+    const message = `manifests in ${folder} keep changing; they were never left alone for a moment`;
+    throw new TrunklineError("NOT_READY", message);
+  }
   if (manifests.problems.length > 0) throw brokenManifests(folder, manifests.problems);
   take(manifests, parts);
 }

@@ -150,6 +150,10 @@ describe("a cloud that is read", () => {
     expect(cloud.interfaces).toEqual([]);
   });
 
+  it("is refused when that VPC does not exist", async () => {
+    await expect(read("vpc-none")).rejects.toThrow("VPC vpc-none does not exist");
+  });
+
   it("has no route tables rather than none when they may not be read", async () => {
     refusedActions.add("DescribeRouteTables");
     const { cloud, refused } = await read("vpc-a");

@@ -10,7 +10,12 @@ import {
   paginateDescribeSubnets,
   paginateDescribeVpcs,
 } from "@aws-sdk/client-ec2";
-import type { NetworkInterface, RouteTable, SecurityGroup } from "@trunkline/core";
+import {
+  type NetworkInterface,
+  type RouteTable,
+  type SecurityGroup,
+  TrunklineError,
+} from "@trunkline/core";
 import { type Cloud, type NamedInstance, sortedBy } from "./cloud.ts";
 import { isRefused } from "./ec2-client.ts";
 import { mapGroup, mapGroupWithoutRuleIds } from "./map-group.ts";
@@ -76,6 +81,10 @@ async function readNetwork(
     collect(paginateDescribeSubnets(paging, input, { abortSignal: abort }), (p) => p.Subnets),
     readRouteTables(source, abort, refused),
   ]);
+  if (vpcId !== undefined && vpcs.length === 0) {
+    // Everything would be empty, and every verdict a riddle.
+    throw new TrunklineError("NOT_FOUND", `VPC ${vpcId} does not exist in this account and region`);
+  }
   return {
     vpcs: sortedBy(vpcs.map(mapVpc), (vpc) => vpc.vpcId),
     subnets: sortedBy(subnets.map(mapSubnet), (subnet) => subnet.subnetId),

@@ -59,7 +59,11 @@ function start(readingMs: () => number) {
   const clock = new ManualClock();
   const startsMs: number[] = [];
   const logged: string[] = [];
-  const state = { failure: undefined as string | undefined, refused: [] as string[] };
+  const state = {
+    failure: undefined as string | undefined,
+    refused: [] as string[],
+    isBroken: false,
+  };
   const note = (_fields: object, message: string) => void logged.push(message);
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const watch = watchCloud({
@@ -69,7 +73,9 @@ function start(readingMs: () => number) {
       if (state.failure !== undefined) throw new Error(state.failure);
       return { cloud, refused: state.refused };
     },
-    onCloud: () => {},
+    onCloud: () => {
+      if (state.isBroken) throw new Error("bug");
+    },
     intervalMs: 10_000,
     clock,
     random: () => 0.5,
@@ -140,6 +146,16 @@ describe("a watched cloud", () => {
     state.refused = ["DescribeRouteTables"];
     await clock.pass(60_000);
     expect(logged).toEqual(["EC2 refuses some reads"]);
+    await watch.close();
+  });
+
+  it("goes on when nothing can be made of what it read", async () => {
+    const { clock, startsMs, logged, state, watch } = start(() => 0);
+    state.isBroken = true;
+    await clock.pass(15_000);
+    expect(startsMs).toHaveLength(2);
+    expect(logged[0]).toBe("EC2's answers make no world");
+    expect(watch.status().failure).toBeUndefined();
     await watch.close();
   });
 

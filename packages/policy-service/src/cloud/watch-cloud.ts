@@ -106,7 +106,7 @@ class Watch {
   }
 
   async #readOnce(startedAtMs: number): Promise<void> {
-    const { read, onCloud, log } = this.#options;
+    const { read, log } = this.#options;
     const limit = AbortSignal.any([this.#ended, AbortSignal.timeout(READING_MS_MAX)]);
     try {
       const { cloud, refused } = await read(limit);
@@ -114,10 +114,19 @@ class Watch {
       this.#failureCount = 0;
       this.status = { readAtMs: startedAtMs, failure: undefined };
       this.#warnOfRefusals(refused);
-      onCloud(cloud);
+      this.#take(cloud);
     } catch (error) {
       if (this.#ended.aborted) return;
       this.#fail(describeEc2Error(error));
+    }
+  }
+
+  // Not a failure of EC2 but a bug of ours; the world before it stays, and the watch goes on.
+  #take(cloud: Cloud): void {
+    try {
+      this.#options.onCloud(cloud);
+    } catch (error) {
+      this.#options.log.error({ err: error }, "EC2's answers make no world");
     }
   }
 

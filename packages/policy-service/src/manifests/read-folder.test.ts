@@ -91,7 +91,25 @@ describe("a folder", () => {
     expect(await reader.read()).toBeUndefined();
   });
 
+  it("is not believed while somebody writes to it", async () => {
+    write("a.yaml", node("a"));
+    let turn = 0;
+    // Empties the file, then writes it in two parts, one a wait.
+    const parts = ["", node("a1"), `${node("a1")}---\n${node("a2")}`];
+    const writing: Clock = {
+      ...clock,
+      sleep: async () => {
+        const part = parts[turn++];
+        if (part !== undefined) write("a.yaml", part);
+      },
+    };
+    expect(await names(createFolderReader(folder, writing))).toEqual(["a1", "a2"]);
+    const restless: Clock = { ...clock, sleep: async () => write("a.yaml", node(`b${turn++}`)) };
+    expect(await createFolderReader(folder, restless).read()).toBeUndefined();
+  });
+
   it.each<[string, () => void, string]>([
+    ["with an empty file", () => write("a.yaml", ""), "a.yaml:1: is empty"],
     ["that is not there", () => rmSync(folder, { recursive: true }), ".:1: cannot be read: ENOENT"],
     [
       "with a link to nowhere",
