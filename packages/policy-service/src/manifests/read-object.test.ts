@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assemble, type Cluster, parseFile } from "./assemble.ts";
 import { manifestPodUid } from "./pod-uid.ts";
@@ -134,5 +135,50 @@ describe("a policy", () => {
     expect(ineffectivePolicies(manifests.cluster.policies, manifests.places)).toMatchObject([
       { file: "a.yaml", line: 1, subject: "SecurityGroupPolicy default/api", path },
     ]);
+  });
+});
+
+describe("any content at all", () => {
+  const kinds = ["Pod", "Node", "Namespace", "ServiceAccount", "SecurityGroupPolicy", "PodList"];
+  const apiVersion = fc.constantFrom("v1", "vpcresources.k8s.aws/v1beta1");
+  const anything = fc.jsonValue({ maxDepth: 4 });
+  const mapping = (keys: readonly string[]) =>
+    fc.record(Object.fromEntries(keys.map((key) => [key, anything])), { requiredKeys: [] });
+  const spec = fc.oneof(anything, mapping(["podSelector", "securityGroups", "nodeName"]));
+  const metadata = fc.oneof(
+    anything,
+    fc.record({ name: fc.constant("x"), labels: anything, annotations: anything }),
+  );
+  const object = fc.record(
+    {
+      apiVersion,
+      kind: fc.constantFrom(...kinds),
+      metadata,
+      spec,
+      status: anything,
+      items: anything,
+    },
+    { requiredKeys: ["apiVersion", "kind"] },
+  );
+
+  it("becomes objects or problems with a line, and never an exception", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          object.map((o) => JSON.stringify(o)),
+          fc.string(),
+        ),
+        (text) => {
+          const { objects, problems } = parseFile("a.yaml", text);
+          const lineCount = text.split("\n").length;
+          for (const { line } of [...problems, ...objects.map(({ place }) => place())]) {
+            expect(line).toBeGreaterThanOrEqual(1);
+            expect(line).toBeLessThanOrEqual(lineCount);
+          }
+          for (const { description } of problems) expect(description).not.toBe("");
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
