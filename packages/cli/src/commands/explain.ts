@@ -1,6 +1,6 @@
 import { parseFlow } from "../flow/endpoint.ts";
 import { type ExplainOptions, explainFlow } from "../system/explain-flow.ts";
-import { type ExplanationView, explanationLines, missingRule } from "../view/explanation.ts";
+import { type ExplanationView, explanationLines, missingRules } from "../view/explanation.ts";
 import { authorizeCommand } from "../view/rule-command.ts";
 import { type CommandContext, EXIT_FINE, EXIT_PROBLEMS } from "./context.ts";
 
@@ -24,14 +24,14 @@ export async function explain(
   return view.verdict === "ALLOW" ? EXIT_FINE : EXIT_PROBLEMS;
 }
 
-/** What to do after an explanation. */
+/** What to do after an explanation: ask for what is missing, or look further. */
 export function nextStep(view: ExplanationView): string {
-  const missing = missingRule(view);
-  if (missing !== undefined) {
-    const command = authorizeCommand(missing);
-    return command === undefined ? `ask for the rule: ${missing}` : `to allow it: ${command}`;
+  const missing = missingRules(view);
+  if (missing.length > 0) {
+    const ways = missing.map((rule) => authorizeCommand(rule) ?? `ask for the rule: ${rule}`);
+    return ["to allow it:", ...ways].join("\n  ");
   }
   const flow = `${view.source} ${view.destination} --protocol ${view.protocol}`;
   if (view.verdict === "ALLOW") return `as a program reads it: trunkline explain ${flow} --json`;
-  return `see what the pods have: trunkline pods`;
+  return "see what the pods have: trunkline pods";
 }

@@ -1,4 +1,4 @@
-import { decidingRules, type ExplanationView, missingRule } from "../view/explanation.ts";
+import { decidingRules, type ExplanationView, missingRules } from "../view/explanation.ts";
 import type { PodView } from "../view/pods.ts";
 import type { Expected } from "./example.ts";
 
@@ -58,7 +58,7 @@ function flowDifferences(
     ...lacking.map((rule) => `${name} does not rest on the rule "${rule}"`),
     ...(want.missingRule === undefined
       ? []
-      : differs(`${name} missing rule`, want.missingRule, missingRule(view) ?? "none")),
+      : differs(`${name} missing rule`, want.missingRule, missingRules(view).join(", ") || "none")),
   ];
 }
 

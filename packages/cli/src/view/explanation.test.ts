@@ -2,7 +2,7 @@ import { ExplainResponse, Model, Step_Outcome, Verdict } from "@trunkline/proto/
 import { describe, expect, it } from "vitest";
 import { parseFlow } from "../flow/endpoint.ts";
 import { plainPaint } from "../io.ts";
-import { decidingRules, explanationLines, explanationView, missingRule } from "./explanation.ts";
+import { decidingRules, explanationLines, explanationView, missingRules } from "./explanation.ts";
 import { authorizeCommand } from "./rule-command.ts";
 
 const named = parseFlow({ source: "shop/web", destination: "db1:5432", protocol: undefined });
@@ -48,7 +48,7 @@ describe("an explanation", () => {
 
   it("says what decided, for programs", () => {
     expect(decidingRules(view)).toEqual(["sg-node egress all"]);
-    expect(missingRule(view)).toBe("sg-db ingress tcp/5432 from sg-node");
+    expect(missingRules(view)).toEqual(["sg-db ingress tcp/5432 from sg-node"]);
     expect(JSON.parse(JSON.stringify(view))).toMatchObject({ verdict: "DENY", revision: 7 });
   });
 

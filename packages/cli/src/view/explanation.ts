@@ -69,9 +69,9 @@ export function decidingRules(view: ExplanationView): readonly string[] {
   return view.steps.flatMap((step) => step.rules.map(ruleText));
 }
 
-/** The rule whose lack blocks, undefined when nothing of the kind does. */
-export function missingRule(view: ExplanationView): string | undefined {
-  return view.steps.find((step) => step.missingRule !== undefined)?.missingRule;
+/** The rules whose lack blocks, in the order of the steps; all of them would have to exist. */
+export function missingRules(view: ExplanationView): readonly string[] {
+  return view.steps.flatMap((step) => step.missingRule ?? []);
 }
 
 /** Lines of an explanation: the verdict, then numbered steps with rules, then notes. */
