@@ -2,8 +2,12 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { systemClock } from "@trunkline/process";
 
-/** What happens to one request: its answer is lost, it does not arrive, or it waits. */
-export type Fault = "loseAnswer" | "loseRequest" | { readonly delayMs: number };
+/** What happens to one request: its answer is lost, it does not arrive, it waits, it is refused. */
+export type Fault =
+  | "loseAnswer"
+  | "loseRequest"
+  | { readonly delayMs: number }
+  | { readonly code: string; readonly status: number };
 
 /** A network between the SDK and an emulator that can fail: a double of a network peer. */
 export interface FaultyProxy extends AsyncDisposable {
@@ -41,6 +45,13 @@ async function forward(
   const fault = faults.get(action)?.shift();
   if (fault === "loseRequest") {
     incoming.socket.destroy();
+    return;
+  }
+  if (typeof fault === "object" && "code" in fault) {
+    const { code, status } = fault;
+    const error = `<Error><Code>${code}</Code><Message>refused by the proxy</Message></Error>`;
+    const text = `<Response><Errors>${error}</Errors><RequestID>r</RequestID></Response>`;
+    outgoing.writeHead(status, { "content-type": "text/xml" }).end(text);
     return;
   }
   if (typeof fault === "object") await systemClock.sleep(fault.delayMs);

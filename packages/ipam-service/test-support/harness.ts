@@ -7,10 +7,14 @@ import { systemClock } from "@trunkline/process";
 import { type IpamServiceClient, IpamServiceDefinition } from "@trunkline/proto/ipam";
 import { type CallOptions, connect } from "@trunkline/rpc";
 import * as v from "valibot";
+import { vi } from "vitest";
 import { type IpamConfig, ipamConfigSchema, type RunningIpam, startIpam } from "../src/index.ts";
 import { accountFixture } from "./cloud-account.ts";
 import { type FaultyProxy, startFaultyProxy } from "./faulty-proxy.ts";
 import { type PodAnswers, startPolicyDouble } from "./policy-double.ts";
+
+// Real sockets and a real SDK take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

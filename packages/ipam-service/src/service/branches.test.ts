@@ -1,34 +1,7 @@
 import { ResolvePodResponse_Source as Source } from "@trunkline/proto/policy";
 import { describe, expect, it } from "vitest";
-import { failure, type Harness, startHarness, until } from "../../test-support/harness.ts";
-
-const N1 = { nodeName: "n1", instanceId: "i-00000000000000001" };
-
-function podRef(name: string, uid = `uid-${name}`) {
-  return { namespace: "shop", name, uid };
-}
-
-/** Makes the policy double resolve a pod on n1 to these groups. */
-function resolveTo(h: Harness, name: string, ...groupIds: string[]) {
-  h.pods.set(`shop/${name}`, { nodeName: "n1", groupIds });
-  return podRef(name);
-}
-
-async function allocate(h: Harness, pod: ReturnType<typeof podRef>) {
-  const answer = await h.client.allocateBranch({ nodeName: "n1", pod });
-  if (answer.attachment?.$case !== "branch") throw new Error("no branch");
-  return { ...answer.attachment.value, reused: answer.reused };
-}
-
-function branchesOf(h: Harness) {
-  return [...h.emulator.account.enis.all()].filter(
-    (eni) => eni.description === "aws-k8s-branch-eni",
-  );
-}
-
-function callCount(h: Harness, action: string): number {
-  return h.emulator.audit().filter((entry) => entry.action === action).length;
-}
+import { failure, startHarness, until } from "../../test-support/harness.ts";
+import { allocate, branchesOf, callCount, N1, podRef, resolveTo } from "../../test-support/pods.ts";
 
 describe("a branch", () => {
   it("is created with the resolved groups, tagged, and associated with the lowest VLAN id", async () => {
