@@ -46,7 +46,7 @@ export const contractWorld: WorldSpec = {
     { subnet: "full", firstAddress: "10.0.2.21", count: 10 },
   ],
   pods: [
-    ...pods("n1", "app", 6),
+    ...pods("n1", "app", 7),
     ...pods("n1", "plain", 2),
     ...pods("n2", "app", 1),
     ...pods("small", "app", SMALL_BRANCH_LIMIT + 1),

@@ -126,10 +126,22 @@ describe("a call that is given too little time", () => {
   });
 });
 
+describe("a call that its caller cancels", () => {
+  it("ends with CANCELLED, and a repeat finds what it did", async () => {
+    const before = await stack.account.read();
+    proxy.delay("CreateNetworkInterface", 300);
+    expect(await stack.ipam.cancelled("AllocateBranch", request("both"), 100)).toBe("CANCELLED");
+    const { branch } = await allocateAtLast("both");
+    const after = await stack.account.read();
+    expect(after.interfaces.length).toBe(before.interfaces.length + 1);
+    expect(after.interfaces.map((each) => each.NetworkInterfaceId)).toContain(branch?.eniId);
+  });
+});
+
 describe("EC2 that cannot be reached", () => {
   it("makes the call answer NOT_READY", async () => {
     await proxy[Symbol.asyncDispose]();
-    const failure = await refusal("both");
+    const failure = await refusal("n1-app-6");
     expect(failure).toMatchObject({ status: "UNAVAILABLE", reason: "NOT_READY" });
     expect(failure.retryAfterMs).toBeGreaterThan(0);
   });

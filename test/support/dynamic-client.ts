@@ -26,6 +26,8 @@ export interface DynamicClient extends AsyncDisposable {
   call<Response>(method: string, request?: object, deadlineMs?: number): Promise<Response>;
   /** Resolves with the decoded failure; rejects when the call succeeds. */
   failure(method: string, request?: object, deadlineMs?: number): Promise<Failure>;
+  /** Starts a call, cancels it after the given time and resolves with the status it ended with. */
+  cancelled(method: string, request: object, afterMs: number): Promise<string>;
   /** Yields the answers of a server stream; ends the call when the reader stops. */
   stream<Response>(method: string, request?: object): AsyncIterable<Response>;
   /** Sends one message on a stream of both directions and resolves with the first answer. */
@@ -72,6 +74,19 @@ export function dynamicClient(service: string, address: string): DynamicClient {
       });
       if (isFailure(answer)) return answer;
       throw new Error(`${method} succeeded with ${JSON.stringify(answer)}`);
+    },
+    cancelled: async (method, request, afterMs) => {
+      const call = open(method, request, DEADLINE_MS_DEFAULT);
+      const limit = setTimeout(() => call.cancel(), afterMs);
+      try {
+        for await (const _ of call);
+        return "OK";
+      } catch (error) {
+        if (isServiceError(error)) return status[error.code];
+        throw error;
+      } finally {
+        clearTimeout(limit);
+      }
     },
     stream: <Response>(method: string, request: object = {}) =>
       read<Response>(open(method, request, DEADLINE_MS_DEFAULT)),

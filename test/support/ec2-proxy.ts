@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** What happens to calls of an action on their way to EC2. */
 export type Ec2Fault =
@@ -21,6 +22,8 @@ export interface Ec2Proxy extends AsyncDisposable {
   readonly actions: readonly string[];
   /** Makes the next `times` calls of the action fail; without `times` all of them. */
   fail(action: string, fault: Ec2Fault, times?: number): void;
+  /** Holds every call of the action up before it reaches EC2. */
+  delay(action: string, delayMs: number): void;
   /** Makes the way good again. */
   heal(): void;
 }
@@ -33,11 +36,13 @@ interface Armed {
 /** Starts a proxy before the EC2 API at `HOST:PORT`. */
 export async function ec2Proxy(target: string): Promise<Ec2Proxy> {
   const faults = new Map<string, Armed>();
+  const delays = new Map<string, number>();
   const actions: string[] = [];
   const server = createServer((incoming, outgoing) => {
-    void read(incoming).then((body) => {
+    void read(incoming).then(async (body) => {
       const action = new URLSearchParams(body.toString("utf8")).get("Action") ?? "";
       actions.push(action);
+      await wait(delays.get(action) ?? 0);
       const fault = take(faults, action);
       if (fault?.kind === "error") answerError(outgoing, fault);
       else forward({ target, incoming, body, outgoing, isLost: fault?.kind === "lost-answer" });
@@ -51,7 +56,13 @@ export async function ec2Proxy(target: string): Promise<Ec2Proxy> {
     fail: (action, fault, times = Number.POSITIVE_INFINITY) => {
       faults.set(action, { fault, times });
     },
-    heal: () => faults.clear(),
+    delay: (action, delayMs) => {
+      delays.set(action, delayMs);
+    },
+    heal: () => {
+      faults.clear();
+      delays.clear();
+    },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
