@@ -26,7 +26,9 @@ export interface IpamDouble extends AsyncDisposable {
   /** Every call, in order: "allocateBranch uid-1". */
   readonly calls: string[];
   /** Called inside AllocateBranch, before the answer. */
-  onAllocate: (() => Promise<void>) | undefined;
+  onAllocate: ((podUid: string) => Promise<void>) | undefined;
+  /** Called inside ReleaseBranch, before the effect. */
+  onRelease: (() => Promise<void>) | undefined;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -68,7 +70,7 @@ export async function startIpamDouble(listenOn = "127.0.0.1:0"): Promise<IpamDou
       allocateBranch: async ({ pod, nodeName }) => {
         enter("allocateBranch", pod?.uid ?? "");
         if (pod === undefined) throw new Error("no pod");
-        await double.onAllocate?.();
+        await double.onAllocate?.(pod.uid);
         if (ordinary.has(`${pod.namespace}/${pod.name}`)) {
           const value = { reason: "no policy selects the pod", groupIds: ["sg-node"] };
           return { attachment: { $case: "ordinary" as const, value } };
@@ -87,6 +89,7 @@ export async function startIpamDouble(listenOn = "127.0.0.1:0"): Promise<IpamDou
       },
       releaseBranch: async ({ podUid }) => {
         enter("releaseBranch", podUid);
+        await double.onRelease?.();
         return { released: held.delete(podUid) };
       },
       releaseAddress: async ({ podUid }) => {
@@ -106,6 +109,7 @@ export async function startIpamDouble(listenOn = "127.0.0.1:0"): Promise<IpamDou
     failures,
     calls,
     onAllocate: undefined,
+    onRelease: undefined,
     start: async () => {
       server = await listen({ address, services, log: QUIET });
       address = server.address;
