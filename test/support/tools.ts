@@ -7,11 +7,13 @@ import { ROOT } from "./child.ts";
 /** buf, as the npm package brings it. */
 export const BUF = resolve(ROOT, "proto/node_modules/@bufbuild/buf/bin/buf");
 
-/** The grpcurl that is used, by its Go module version. */
-const GRPCURL_MODULE = "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3";
-const CACHE_DIR = resolve(ROOT, "node_modules/.cache/grpcurl");
+/** The Go programs that are used: their modules and versions. */
+const GO_TOOLS = {
+  grpcurl: "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3",
+  cnitool: "github.com/containernetworking/cni/cnitool@v1.3.0",
+} as const;
 
-/** Longest an install may take; it compiles about 30 modules. */
+/** Longest an install may take; grpcurl compiles about 30 modules. */
 const INSTALL_MS_MAX = 240_000;
 
 /** Path of a program, or why there is none. */
@@ -20,18 +22,28 @@ export type Tool =
   | { readonly kind: "missing"; readonly reason: string };
 
 /** Returns grpcurl, installed once with Go into a folder that no commit sees. */
-export async function grpcurl(): Promise<Tool> {
-  const path = resolve(CACHE_DIR, "grpcurl");
+export function grpcurl(): Promise<Tool> {
+  return goTool("grpcurl");
+}
+
+/** Returns cnitool, the reference runtime of CNI, in the same way. */
+export function cnitool(): Promise<Tool> {
+  return goTool("cnitool");
+}
+
+async function goTool(name: keyof typeof GO_TOOLS): Promise<Tool> {
+  const folder = resolve(ROOT, "node_modules/.cache", name);
+  const path = resolve(folder, name);
   if (existsSync(path)) return { kind: "ready", path };
-  await mkdir(CACHE_DIR, { recursive: true });
-  const problem = await install();
+  await mkdir(folder, { recursive: true });
+  const problem = await install(GO_TOOLS[name], folder);
   return problem === undefined ? { kind: "ready", path } : { kind: "missing", reason: problem };
 }
 
-function install(): Promise<string | undefined> {
+function install(module: string, folder: string): Promise<string | undefined> {
   return new Promise((done) => {
-    const child = spawn("go", ["install", GRPCURL_MODULE], {
-      env: { ...process.env, GOBIN: CACHE_DIR },
+    const child = spawn("go", ["install", module], {
+      env: { ...process.env, GOBIN: folder },
       timeout: INSTALL_MS_MAX,
     });
     let text = "";
@@ -41,7 +53,7 @@ function install(): Promise<string | undefined> {
     child.once("error", (error) => done(`go cannot be run: ${error.message}`));
     child.once("close", (code, signal) => {
       if (code === 0) done(undefined);
-      else done(`go install ${GRPCURL_MODULE} ended with ${code ?? signal}: ${text.trim()}`);
+      else done(`go install ${module} ended with ${code ?? signal}: ${text.trim()}`);
     });
   });
 }
