@@ -244,7 +244,8 @@ function readValid(
   problems: FieldProblem[],
 ): readonly { readonly containerId: string; readonly ifName: string }[] {
   const field = "cni.dev/valid-attachments";
-  // Without the list nothing would be valid, and everything would be deleted.
+  // libcni writes an empty list as null. Without any list everything would be deleted: refused.
+  if (value === null) return [];
   if (!Array.isArray(value)) {
     problems.push({ field, description: "is missing or not a list" });
     return [];
