@@ -9,6 +9,7 @@ import type {
 } from "../allocation/events.ts";
 import { nextTickMs } from "../allocation/time.ts";
 import { type Ec2Effect, type EffectContext, idsOf, runEffect } from "../ec2/run-effect.ts";
+import type { Change } from "../ledger/change.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { AddressRecord, NodeRecord, PodRef } from "../records.ts";
 import type { Registry } from "../registry.ts";
@@ -57,7 +58,14 @@ export class Allocator {
     for (const nodeName of [...this.#options.registry.nodes.keys()]) {
       this.dispatch(nodeName, { kind: "resume" });
     }
-    const onDue = (nodeName: string) => this.dispatch(nodeName, { kind: "tick" });
+    const onDue = (nodeName: string) => {
+      try {
+        this.dispatch(nodeName, { kind: "tick" });
+      } catch (error) {
+        // One node's bug must not stop the time of the others.
+        this.#options.log.error({ err: error, nodeName }, "tick failed");
+      }
+    };
     this.#track(this.#alarm.run(this.#ending.signal, onDue));
   }
 
@@ -68,15 +76,13 @@ export class Allocator {
     signal: AbortSignal,
   ): Promise<GrantedBranch> {
     const answer = this.#branchWaiters.wait(wish.pod.uid, signal);
-    this.dispatch(nodeName, { kind: "allocate", newId: this.#options.newId(), ...wish });
-    return answer;
+    return this.#ask(answer, nodeName, { kind: "allocate", newId: this.#newId(), ...wish });
   }
 
   /** Gives the pod a secondary address of the node's primary interface. */
   allocateAddress(nodeName: string, pod: PodRef, signal: AbortSignal): Promise<AddressRecord> {
     const answer = this.#addressWaiters.wait(pod.uid, signal);
-    this.dispatch(nodeName, { kind: "allocateAddress", newId: this.#options.newId(), pod });
-    return answer;
+    return this.#ask(answer, nodeName, { kind: "allocateAddress", newId: this.#newId(), pod });
   }
 
   /** Takes a pod's branch or address back; resolves when the ledger has it. */
@@ -92,8 +98,7 @@ export class Allocator {
   /** Forgets a node; resolves when its interfaces are gone. */
   removeNode(nodeName: string, signal: AbortSignal): Promise<void> {
     const answer = this.#removalWaiters.wait(nodeName, signal);
-    this.dispatch(nodeName, { kind: "remove" });
-    return answer;
+    return this.#ask(answer, nodeName, { kind: "remove" });
   }
 
   /** Decides about an event; what follows from it goes on by itself. */
@@ -105,14 +110,13 @@ export class Allocator {
     registry.adopt(decision.state, decision.changes);
     const written = ledger.append(decision.changes);
     this.#alarm.set(nodeName, nextTickMs(decision.state, settings.heldMs));
-    this.#logChanges(decision.changes.length, event, nodeName);
+    for (const change of decision.changes) this.#logChange(nodeName, change);
     this.#track(this.#carryOut(decision.state.node, decision.effects, written));
   }
 
   /** Lets calls under way end, for a while, and stops. */
   async close(): Promise<void> {
-    this.#ending.abort(new TrunklineError("NOT_READY", "ipam-service is ending"));
-    const error = new TrunklineError("NOT_READY", "ipam-service is ending");
+    this.#ending.abort(ending());
     const limit = this.#options.clock.sleep(CLOSE_WAIT_MS);
     const quiet = (async () => {
       while (this.#underWay.size > 0) await Promise.all(this.#underWay);
@@ -120,8 +124,24 @@ export class Allocator {
     await Promise.race([quiet, limit]);
     this.#isClosed = true;
     for (const waiters of [this.#branchWaiters, this.#addressWaiters, this.#removalWaiters]) {
-      waiters.refuseAll(error);
+      waiters.refuseAll(ending());
     }
+  }
+
+  #newId(): string {
+    return this.#options.newId();
+  }
+
+  // The caller waits already, so that no answer can come too early for it.
+  #ask<Answer>(answer: Promise<Answer>, nodeName: string, event: AllocationEvent): Promise<Answer> {
+    // Whoever asks hears of a failure from the promise that is returned, or from the throw below.
+    answer.catch(() => undefined);
+    if (this.#isClosed) throw ending();
+    if (!this.#options.registry.nodes.has(nodeName)) {
+      throw new TrunklineError("NOT_FOUND", `node ${nodeName} is not known`);
+    }
+    this.dispatch(nodeName, event);
+    return answer;
   }
 
   #track(work: Promise<void>): void {
@@ -212,8 +232,26 @@ export class Allocator {
     }
   }
 
-  #logChanges(count: number, event: AllocationEvent, nodeName: string): void {
-    if (count === 0) return;
-    this.#options.log.debug({ nodeName, event: event.kind, changeCount: count }, "state changed");
+  #logChange(nodeName: string, change: Change): void {
+    const { log } = this.#options;
+    switch (change.kind) {
+      case "branch": {
+        const { id, phase, pod, vlanId, eni } = change.branch;
+        const fields = { nodeName, branchId: id, eniId: eni?.eniId, vlanId, podUid: pod.uid };
+        log.info({ ...fields, phase: phase.kind }, "branch changed");
+        return;
+      }
+      case "address": {
+        const { phase, pod, ipv4Address } = change.address;
+        log.info({ nodeName, ipv4Address, podUid: pod.uid, phase: phase.kind }, "address changed");
+        return;
+      }
+      default:
+        log.info({ nodeName, change: change.kind }, "state changed");
+    }
   }
+}
+
+function ending(): TrunklineError {
+  return new TrunklineError("NOT_READY", "ipam-service is ending");
 }
