@@ -4,11 +4,49 @@ import * as v from "valibot";
 const described = <Schema extends v.GenericSchema>(schema: Schema, text: string) =>
   v.pipe(schema, v.description(text));
 
+const scale = (text: string) =>
+  v.pipe(v.number(), v.minValue(0), v.maxValue(100), v.description(text));
+
+const credential = v.strictObject({
+  accessKeyId: v.pipe(v.string(), v.minLength(1)),
+  secretAccessKey: v.pipe(v.string(), v.minLength(1)),
+});
+
+const cluster = v.strictObject({
+  name: v.string(),
+  endpoint: v.string(),
+  certificateAuthority: v.exactOptional(v.string()),
+  version: v.exactOptional(v.string()),
+  vpcId: v.exactOptional(v.string()),
+  subnetIds: v.exactOptional(v.array(v.string())),
+  clusterSecurityGroupId: v.exactOptional(v.string()),
+  serviceIpv4Cidr: v.exactOptional(v.string()),
+});
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const quotas = v.strictObject({
+  interfaces: v.exactOptional(count),
+  groups: v.exactOptional(count),
+  rulesPerGroup: v.exactOptional(count),
+  groupsPerInterface: v.exactOptional(count),
+  prefixLists: v.exactOptional(count),
+  prefixListEntries: v.exactOptional(count),
+  tagsPerResource: v.exactOptional(count),
+  subnetsPerVpc: v.exactOptional(count),
+  vpcs: v.exactOptional(count),
+  aclEntries: v.exactOptional(count),
+  routesPerTable: v.exactOptional(count),
+  addresses: v.exactOptional(count),
+});
+
 /** Configuration of the process. */
 export const configSchema = v.strictObject({
   listen: v.optional(described(v.string(), "where to listen, host:port"), "127.0.0.1:8600"),
   account: v.optional(
     described(v.string(), "YAML or JSON file in the shapes of `aws ec2 describe-…`, loaded first"),
+  ),
+  state: v.optional(
+    described(v.string(), "directory in which the account survives a restart; wins over account"),
   ),
   region: v.optional(
     v.pipe(v.string(), v.regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/), v.description("AWS region")),
@@ -26,12 +64,12 @@ export const configSchema = v.strictObject({
     "off",
   ),
   stateScale: v.optional(
-    v.pipe(
-      v.number(),
-      v.minValue(0),
-      v.maxValue(100),
-      v.description("factor on how long attach, detach and start take; 0 immediate, 1 as EC2"),
-    ),
+    scale("factor on how long attach, detach and start take; 0 immediate, 1 as EC2"),
+    0,
+  ),
+  latencyScale: v.optional(scale("factor on how long calls take; 0 at once, 1 as EC2"), 0),
+  lagScale: v.optional(
+    scale("factor on how late reads see changes; 0 at once, 1 as EC2 (0 to 2 s, tail 10 s)"),
     0,
   ),
   detachedVisibleMs: v.optional(
@@ -52,6 +90,19 @@ export const configSchema = v.strictObject({
     ),
     10_000,
   ),
+  quotas: v.optional(described(quotas, "quotas that differ from the documented defaults"), {}),
+  credentials: v.optional(
+    described(
+      v.array(credential),
+      "keys that must sign calls (SigV4); without any, all are let in",
+    ),
+    [],
+  ),
+  clusters: v.optional(described(v.array(cluster), "clusters that EKS DescribeCluster knows"), []),
+  metadataInstance: v.optional(
+    described(v.string(), "instance whose metadata (IMDSv2) is served at /latest"),
+  ),
+  faultSeed: v.optional(described(v.number(), "seed of the chance of injected faults"), 1),
   ...commonEntries,
 });
 

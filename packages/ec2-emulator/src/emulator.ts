@@ -8,6 +8,7 @@ import { Front } from "./front/front.ts";
 import { serve } from "./http/serve.ts";
 import { loadAccount } from "./load/load-account.ts";
 import type { EmulatorOptions } from "./options.ts";
+import { StateDir } from "./state/state-dir.ts";
 
 /** A running emulator. */
 export interface Emulator extends AsyncDisposable {
@@ -37,13 +38,19 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     detachedVisibleMs: options.detachedVisibleMs ?? 0,
   });
   const { clock, random } = options;
-  if (options.account !== undefined) {
+  const state = options.state === undefined ? undefined : new StateDir(options.state, account);
+  const isEmpty = [...account.tables.values()].every((table) => table.size === 0);
+  if (options.account !== undefined && isEmpty) {
     loadAccount(account, options.account, { nowMs: clock.nowMs(), random });
+    state?.snapshot(account);
   }
-  const front = new Front(account, options);
-  const server = createServer(serve(front));
+  const front = new Front(account, options, state);
+  const server = createServer(serve(front, options.onBug ?? (() => undefined)));
   await listen(server, options.listen ?? "127.0.0.1:0");
-  const close = () => closeServer(server);
+  const close = async () => {
+    await closeServer(server);
+    front.close();
+  };
   const { address, port } = server.address() as AddressInfo;
   const host = address.includes(":") ? `[${address}]` : address;
   return {

@@ -23,9 +23,17 @@ await runProcess(
 );
 
 async function start(config: Config, { clock, random, log }: ProcessContext): Promise<Running> {
-  const { account: path, logLevel: _, ...rest } = config;
+  const { account: path, state, metadataInstance, logLevel: _, ...rest } = config;
   const account = path === undefined ? undefined : await readAccount(path);
-  const emulator = await startEmulator({ ...rest, account, clock, random });
+  const emulator = await startEmulator({
+    ...rest,
+    ...(state !== undefined && { state }),
+    ...(metadataInstance !== undefined && { metadataInstance }),
+    account,
+    clock,
+    random,
+    onBug: (error) => log.error({ err: error }, "a call ended in a bug"),
+  });
   log.info({ endpoint: emulator.endpoint, account: path }, "listening");
   return {
     ready: `http=${emulator.endpoint.slice("http://".length)}`,

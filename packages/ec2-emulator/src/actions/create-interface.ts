@@ -1,6 +1,6 @@
 import type { ConnectionTracking } from "../account/interface-rows.ts";
 import { readAddressWish } from "../domain/address-wish.ts";
-import type { Call, Decider } from "../domain/call.ts";
+import type { Decider } from "../domain/call.ts";
 import { find, KINDS } from "../domain/kinds.ts";
 import { makeEni, readEniGroups } from "../domain/make-interface.ts";
 import { readOwnTags } from "../domain/tags.ts";
@@ -29,13 +29,8 @@ export const createNetworkInterface: Decider = (call) => {
     ...(connectionTracking && { connectionTracking }),
     tags: readOwnTags(fields, "network-interface", account.settings.quotas.tagsPerResource),
   });
-  return { networkInterface: { ...renderEni(eni, strong(call)), status: "pending" } };
+  return { networkInterface: { ...renderEni(eni, call), status: "pending" } };
 };
-
-/** The same call with the truth as its view: an answer shows what was just made. */
-export function strong(call: Call): Call {
-  return { ...call, view: call.account };
-}
 
 function readDescription(fields: Fields): string {
   const text = fields.text("Description") ?? "";

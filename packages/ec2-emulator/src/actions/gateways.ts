@@ -10,7 +10,6 @@ import { newId } from "../wire/ids.ts";
 import { COMMON_PAGES } from "../wire/paging.ts";
 import { missing, Refusal } from "../wire/refusal.ts";
 import { type TreeObject, timestamp } from "../wire/xml.ts";
-import { strong } from "./create-interface.ts";
 import { blackhole } from "./route-tables.ts";
 
 /** CreateInternetGateway, attached to nothing. */
@@ -134,7 +133,7 @@ export const createNatGateway: Decider = (call) => {
     createdAtMs: nowMs,
     tags,
   });
-  return { natGateway: renderNatGateway(gateway, strong(call)) };
+  return { natGateway: renderNatGateway(gateway, call) };
 };
 
 function bindAddress({ account, random }: Call, allocationId: string, eniId: string): void {

@@ -11,7 +11,7 @@ import type { Fields } from "../wire/fields.ts";
 import { newId } from "../wire/ids.ts";
 import { missing, Refusal, wrongCombination, wrongValue } from "../wire/refusal.ts";
 import { attach } from "./attachment.ts";
-import { readConnectionTracking, strong } from "./create-interface.ts";
+import { readConnectionTracking } from "./create-interface.ts";
 import { assignPublicIp } from "./elastic-ips.ts";
 
 /** Most instances in one call; EC2's own bound is the account's quota of vCPUs. */
@@ -29,7 +29,7 @@ export const runInstances: Decider = (call) => {
   for (let launchIndex = 0; launchIndex < count; launchIndex++) {
     instances.push(launchOne(call, launch, { reservationId, launchIndex }));
   }
-  return renderReservation(instances, strong(call));
+  return renderReservation(instances, call);
 };
 
 function readCount(fields: Fields): number {

@@ -1,4 +1,5 @@
 import type { Call } from "../domain/call.ts";
+import { Refusal } from "../wire/refusal.ts";
 import type { ServedAction } from "./served-actions.ts";
 import type { Throttle } from "./throttle.ts";
 
@@ -21,4 +22,29 @@ export function throttleCall(throttle: Throttle, action: ServedAction, call: Cal
 function countInstances(action: string, { fields }: Call): number {
   if (action === "RunInstances") return fields.integer("MaxCount") ?? 0;
   return action.endsWith("Instances") ? fields.texts("InstanceId").length : 0;
+}
+
+/** Parameters that name the interface a call is about. */
+const INTERFACE_PARAMETERS = ["NetworkInterfaceId", "BranchInterfaceId", "TrunkInterfaceId"];
+
+/** Throws UnauthorizedOperation, unless every interface that the call names carries the tag. */
+export function refuseDenied(
+  unlessTag: { readonly key: string; readonly value?: string | undefined } | undefined,
+  call: Call,
+): void {
+  const named = INTERFACE_PARAMETERS.flatMap((name) => call.fields.text(name) ?? []);
+  const isTagged = (id: string) => {
+    const value = call.account.enis.get(id)?.tags[unlessTag?.key ?? ""];
+    return value !== undefined && (unlessTag?.value === undefined || unlessTag.value === value);
+  };
+  if (unlessTag !== undefined && named.length > 0 && named.every(isTagged)) return;
+  throw new Refusal(
+    "UnauthorizedOperation",
+    `You are not authorized to perform this operation. User: ${callerArn(call)} is not ` +
+      `authorized to perform: ec2:${call.action}`,
+  );
+}
+
+function callerArn({ account }: Call): string {
+  return `arn:aws:iam::${account.settings.accountId}:user/emulated`;
 }

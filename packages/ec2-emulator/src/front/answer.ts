@@ -35,7 +35,8 @@ const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
 export interface Moment {
   readonly nowMs: number;
   readonly random: Random;
-  readonly view: IndexedTables;
+  /** What a read sees; a call that changes the account always sees the truth. */
+  readonly view: () => IndexedTables;
   /** Throws a Refusal when the front door does not let the call in. */
   readonly admit?: (action: ServedAction, call: Call) => void;
 }
@@ -128,7 +129,7 @@ function decide(account: Account, action: ServedAction, question: Question): Tre
     action: action.name,
     fields,
     account,
-    view: moment.view,
+    view: action.mutates ? account : moment.view(),
     nowMs: moment.nowMs,
     random: moment.random,
     query: () => queryText(action.name, flatten(form)),

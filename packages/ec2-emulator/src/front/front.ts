@@ -1,36 +1,140 @@
+import { type Random, seededRandom, TrunklineError } from "@trunkline/core";
 import type { Account } from "../account/account.ts";
+import { chanceOf, History, laggedView } from "../account/lagged.ts";
+import { drawDuration } from "../account/settings.ts";
+import { settle } from "../account/settle.ts";
+import type { Change } from "../account/table.ts";
+import type { Call } from "../domain/call.ts";
+import { dumpAccount } from "../load/dump-account.ts";
 import type { EmulatorOptions } from "../options.ts";
+import type { StateDir } from "../state/state-dir.ts";
 import type { FormNode } from "../wire/form.ts";
-import { throttleCall } from "./admit.ts";
+import { Refusal } from "../wire/refusal.ts";
+import { refuseDenied, throttleCall } from "./admit.ts";
 import { type Answer, answer } from "./answer.ts";
 import { Audit } from "./audit.ts";
+import { FaultList, type FaultTarget } from "./fault-list.ts";
+import { type ActiveFault, readFault } from "./faults.ts";
+import { drawLatency, READ_LAG } from "./latency.ts";
+import { SERVED_ACTIONS, type ServedAction } from "./served-actions.ts";
 import { Throttle } from "./throttle.ts";
 
 /** Entries of the audit log when nothing else is said. */
 const AUDIT_LIMIT = 10_000;
+/** How often the past is forgotten, in calls that changed something. */
+const FORGET_EVERY = 256;
+
+/** What becomes of an answer. */
+export interface Outcome extends Answer {
+  /** How long the answer is held back, milliseconds. */
+  readonly delayMs: number;
+  /** True when the answer is lost. */
+  readonly isDropped: boolean;
+  /** Name of the fault that happened to the call. */
+  readonly fault: string | undefined;
+}
 
 /** An account with everything that stands between it and its callers. */
 export class Front {
   readonly account: Account;
   readonly throttle: Throttle;
   readonly audit: Audit;
+  readonly random: Random;
   readonly #options: EmulatorOptions;
+  readonly #state: StateDir | undefined;
+  readonly #history = new History();
+  readonly #faults: FaultList;
+  readonly #target: FaultTarget;
+  #jumpMs = 0;
+  #sinceForget = 0;
 
-  constructor(account: Account, options: EmulatorOptions) {
+  constructor(account: Account, options: EmulatorOptions, state?: StateDir) {
     this.account = account;
+    this.random = options.random;
     this.#options = options;
+    this.#state = state;
     this.throttle = new Throttle(options.throttle === "documented");
     this.audit = new Audit(options.auditLimit ?? AUDIT_LIMIT);
+    this.#faults = new FaultList(seededRandom(options.faultSeed ?? 1));
+    this.#target = {
+      account,
+      throttle: this.throttle,
+      jump: (byMs) => {
+        this.#jumpMs += byMs;
+      },
+    };
   }
 
   /** Time as the account has it. */
   nowMs(): number {
-    return this.#options.clock.nowMs();
+    return this.#options.clock.nowMs() + this.#jumpMs;
   }
 
-  /** Chance of this emulator. */
-  get random() {
-    return this.#options.random;
+  /** Waits in real time. */
+  sleep(durationMs: number): Promise<void> {
+    return this.#options.clock.sleep(durationMs);
+  }
+
+  /** Keys that may sign, empty when every call is let in. */
+  get credentials() {
+    return this.#options.credentials ?? [];
+  }
+
+  get options(): EmulatorOptions {
+    return this.#options;
+  }
+
+  /** Answers one call, with the faults that happen to it. */
+  call(form: FormNode, reader: string): Outcome {
+    const nowMs = this.nowMs();
+    this.#faults.step(this.#target, nowMs);
+    const action = form.members.get("Action")?.value ?? "";
+    const struck: string[] = [];
+    const isTwice = this.#faults.strike("duplicate", action) !== undefined;
+    let result = this.#answer(form, reader, struck);
+    if (isTwice) {
+      struck.push("duplicate");
+      result = this.#answer(form, reader, struck);
+    }
+    const isDropped = this.#faults.strike("dropResponse", action) !== undefined;
+    if (isDropped) struck.push("dropResponse");
+    const delayMs = this.#delay(action, struck);
+    return { ...result, delayMs, isDropped, fault: struck.join(",") || undefined };
+  }
+
+  /** Orders a fault given as plain data; its id when it lasts. */
+  addFault(input: unknown): string | undefined {
+    const fault = readFault(input);
+    try {
+      return this.#faults.add(fault, this.#target, this.nowMs());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new TrunklineError("NOT_FOUND", error.message, { cause: error });
+    } finally {
+      this.#keep(this.account.commit());
+    }
+  }
+
+  /** Takes a fault back; false when there is none with this id. */
+  removeFault(id: string): boolean {
+    return this.#faults.remove(id, this.#target);
+  }
+
+  /** The faults in force. */
+  faults(): ActiveFault[] {
+    return this.#faults.list();
+  }
+
+  /** The whole account in the shapes of `aws ec2 describe-…`. */
+  dump(): Record<string, unknown> {
+    this.settle();
+    return dumpAccount(this.account, this.nowMs());
+  }
+
+  /** Lets everything happen that is due. */
+  settle(): void {
+    settle(this.account, this.nowMs());
+    this.#keep(this.account.commit());
   }
 
   /** Counts of calls and objects in the text format of Prometheus. */
@@ -39,13 +143,66 @@ export class Front {
     return this.audit.metrics(Object.fromEntries(sizes));
   }
 
-  /** Answers one call. */
-  call(form: FormNode): Answer {
-    return answer(this.account, form, {
-      nowMs: this.nowMs(),
-      random: this.#options.random,
-      view: this.account,
-      admit: (action, call) => throttleCall(this.throttle, action, call),
+  /** Writes down what must be written down. */
+  close(): void {
+    this.#state?.close(this.account);
+  }
+
+  #answer(form: FormNode, reader: string, struck: string[]): Answer {
+    const nowMs = this.nowMs();
+    const result = answer(this.account, form, {
+      nowMs,
+      random: this.random,
+      view: () => this.viewOf(reader, nowMs),
+      admit: (action, call) => this.#admit(action, call, struck),
     });
+    this.#keep(result.changes);
+    return result;
+  }
+
+  #admit(action: ServedAction, call: Call, struck: string[]): void {
+    const error = this.#faults.strike("error", action.name);
+    if (error !== undefined) {
+      struck.push("error");
+      throw new Refusal(error.code, "The service is unavailable. Please try again shortly.");
+    }
+    throttleCall(this.throttle, action, call);
+    const denial = this.#faults.strike("deny", action.name);
+    if (denial === undefined) return;
+    refuseDenied(denial.unlessTag, call);
+  }
+
+  /** The account as a reader sees it now. */
+  viewOf(reader: string, nowMs = this.nowMs()) {
+    const scale = this.#options.lagScale ?? 0;
+    if (scale === 0) return this.account;
+    const lagOf = (name: string, table: string, id: string, atMs: number) => {
+      let draws = 0;
+      const key = `${name} ${table} ${id} ${atMs}`;
+      return drawDuration(READ_LAG, () => chanceOf(`${key} ${draws++}`)) * scale;
+    };
+    return laggedView(this.account.tables, this.#history, { name: reader, nowMs, lagOf });
+  }
+
+  #delay(action: string, struck: string[]): number {
+    const scale = this.#options.latencyScale ?? 0;
+    const mutates = SERVED_ACTIONS.get(action)?.mutates ?? false;
+    const usual = scale === 0 ? 0 : drawLatency(action, mutates, this.random) * scale;
+    const late = this.#faults.strike("latency", action);
+    if (late === undefined) return usual;
+    struck.push("latency");
+    return usual + late.minMs + this.#faults.draw() * Math.max(0, late.maxMs - late.minMs);
+  }
+
+  #keep(changes: readonly Change[]): void {
+    if (changes.length === 0) return;
+    this.#state?.append(changes, this.account);
+    const scale = this.#options.lagScale ?? 0;
+    if (scale === 0) return;
+    const nowMs = this.nowMs();
+    this.#history.add(changes, nowMs);
+    if (++this.#sinceForget < FORGET_EVERY) return;
+    this.#sinceForget = 0;
+    this.#history.forget(nowMs - READ_LAG.tailMs * scale);
   }
 }

@@ -1,51 +1,121 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Answer } from "../front/answer.ts";
-import type { Front } from "../front/front.ts";
-import { Fields } from "../wire/fields.ts";
+import type { Front, Outcome } from "../front/front.ts";
+import { checkSignature } from "../front/signature.ts";
 import { type FormNode, flatten } from "../wire/form.ts";
 import { newUuid } from "../wire/ids.ts";
 import { Refusal } from "../wire/refusal.ts";
 import { refusalDocument } from "../wire/xml.ts";
+import { answerAdmin } from "./admin.ts";
+import { describeCluster } from "./eks.ts";
+import { answerMetadata } from "./metadata.ts";
 import { type CallerFacts, readBody, readCaller, readParameters } from "./read-request.ts";
+import { answerSts, STS_VERSION } from "./sts.ts";
+
+/** One request with the path and query of its URL. */
+interface Exchange {
+  readonly front: Front;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly pathname: string;
+  readonly query: string;
+  /** Told of bugs of ours; the caller sees InternalError. */
+  readonly onBug: (error: unknown) => void;
+}
 
 /** Answers every request of one emulator's HTTP server. */
-export function serve(front: Front): RequestListener {
+export function serve(front: Front, onBug: (error: unknown) => void): RequestListener {
   return (request, response) => {
-    void answerRequest(front, request, response).catch((error: unknown) => {
-      // The connection broke while the request was read or the answer written: nobody is left to
-      // tell, and the server goes on.
-      response.destroy(error instanceof Error ? error : undefined);
+    const url = request.url ?? "/";
+    const question = url.indexOf("?");
+    const pathname = question < 0 ? url : url.slice(0, question);
+    const query = question < 0 ? "" : url.slice(question + 1);
+    route({ front, request, response, pathname, query, onBug }).catch((error: unknown) => {
+      // The connection broke, or a bug of ours: either way nothing sensible can be sent any more,
+      // and the server goes on.
+      if (!request.destroyed) onBug(error);
+      response.destroy();
     });
   };
 }
 
-async function answerRequest(
-  front: Front,
-  request: IncomingMessage,
-  response: ServerResponse,
+const METADATA = /^(?:\/_trunkline\/metadata\/([^/]+))?\/latest\/(.*)$/;
+
+async function route(exchange: Exchange): Promise<void> {
+  const { front, request, response, pathname, query } = exchange;
+  const method = request.method ?? "GET";
+  if (pathname === "/metrics") {
+    sendText(response, { status: 200, text: front.metrics() });
+    return;
+  }
+  const metadata = METADATA.exec(pathname);
+  if (metadata !== null) return sendMetadata(exchange, metadata);
+  if (pathname.startsWith("/_trunkline/")) {
+    const path = pathname.slice("/_trunkline/".length);
+    const body = await readBody(request);
+    const search = new URLSearchParams(query);
+    sendJson(response, answerAdmin(front, { method, path, query: search }, body));
+    return;
+  }
+  if (pathname.startsWith("/clusters/")) {
+    sendJson(response, describeCluster(front, pathname.slice("/clusters/".length)));
+    return;
+  }
+  await sendQuery(exchange);
+}
+
+async function sendMetadata(
+  { front, request, response }: Exchange,
+  [, instanceId = front.options.metadataInstance ?? "", path = ""]: RegExpExecArray,
 ): Promise<void> {
-  const { pathname, query } = splitUrl(request.url ?? "/");
-  if (pathname === "/metrics") return sendText(response, front.metrics(), "text/plain");
+  const { headers } = request;
+  const text = (name: string) => [headers[name]].flat()[0];
+  sendText(
+    response,
+    answerMetadata(front, {
+      method: request.method ?? "GET",
+      path,
+      instanceId,
+      token: text("x-aws-ec2-metadata-token"),
+      ttlSec: text("x-aws-ec2-metadata-token-ttl-seconds"),
+    }),
+  );
+}
+
+/** EC2 and STS: one door for both, told apart by the version of the API. */
+async function sendQuery({ front, request, response, query, ...rest }: Exchange): Promise<void> {
   const startedMs = front.nowMs();
   const caller = readCaller(request);
   try {
-    const form = readParameters(request, await readBody(request), query);
-    const result = front.call(form);
+    const body = await readBody(request);
+    const form = readParameters(request, body, query);
+    checkSigned(front, request, { path: rest.pathname, query, body });
+    if (form.members.get("Version")?.value === STS_VERSION) {
+      sendXml(response, answerSts(front, form, caller.reader));
+      return;
+    }
+    const result = front.call(form, caller.reader);
+    if (result.bug !== undefined) rest.onBug(result.bug);
+    if (result.delayMs > 0) await front.sleep(result.delayMs);
     record(front, { caller, form, result, startedMs });
-    sendXml(response, result);
+    if (result.isDropped) response.destroy();
+    else sendXml(response, result);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const requestId = newUuid(front.random);
     const { code, message, status } = error;
-    const document = refusalDocument(code, message, requestId);
-    sendXml(response, { requestId, status, document });
+    sendXml(response, { requestId, status, document: refusalDocument(code, message, requestId) });
   }
 }
 
-function splitUrl(url: string): { readonly pathname: string; readonly query: string } {
-  const question = url.indexOf("?");
-  if (question < 0) return { pathname: url, query: "" };
-  return { pathname: url.slice(0, question), query: url.slice(question + 1) };
+function checkSigned(
+  front: Front,
+  request: IncomingMessage,
+  sent: { readonly path: string; readonly query: string; readonly body: string },
+): void {
+  if (front.credentials.length === 0) return;
+  const { method = "POST", headers } = request;
+  checkSignature({ method, headers, ...sent }, front.credentials, front.nowMs());
 }
 
 function sendXml(
@@ -62,35 +132,48 @@ function sendXml(
   response.end(document);
 }
 
-function sendText(response: ServerResponse, text: string, type: string): void {
-  response.writeHead(200, { "content-type": type });
+function sendText(
+  response: ServerResponse,
+  { status, text }: { readonly status: number; readonly text: string },
+): void {
+  response.writeHead(status, { "content-type": "text/plain" });
   response.end(text);
+}
+
+function sendJson(
+  response: ServerResponse,
+  { status, data }: { readonly status: number; readonly data: unknown },
+): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(`${JSON.stringify(data)}\n`);
 }
 
 /** Parameters that the audit log leaves out. */
 const NOT_KEPT = /^(?:Action|Version|AWSAccessKeyId|Signature.*|X-Amz-.*)$/;
+/** Parameters that the audit log keeps of one call. */
+const KEPT_MAX = 100;
 
 function record(
   front: Front,
   call: {
     readonly caller: CallerFacts;
     readonly form: FormNode;
-    readonly result: Answer;
+    readonly result: Outcome;
     readonly startedMs: number;
   },
 ): void {
   const { caller, form, result, startedMs } = call;
-  const action = new Fields(form).text("Action") ?? "";
+  const parameters = flatten(form).filter(([name]) => !NOT_KEPT.test(name));
   front.audit.add({
     ...caller,
     atMs: startedMs,
     requestId: result.requestId,
-    action: action.slice(0, 100),
+    action: result.action.slice(0, 100),
     status: result.status,
     code: result.code,
     latencyMs: front.nowMs() - startedMs,
-    fault: undefined,
+    fault: result.fault,
     changeCount: result.changes.length,
-    parameters: Object.fromEntries(flatten(form).filter(([name]) => !NOT_KEPT.test(name))),
+    parameters: Object.fromEntries(parameters.slice(0, KEPT_MAX)),
   });
 }

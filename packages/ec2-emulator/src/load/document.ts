@@ -180,6 +180,60 @@ const natGateway = v.looseObject({
   SubnetId: text,
   State: v.optional(text, "available"),
   ConnectivityType: v.optional(v.picklist(["public", "private"]), "public"),
+  NatGatewayAddresses: v.optional(
+    v.array(
+      v.looseObject({
+        NetworkInterfaceId: v.optional(text),
+        AllocationId: v.optional(text),
+      }),
+    ),
+    [],
+  ),
+  Tags: tags,
+});
+
+const portRange = v.optional(v.looseObject({ From: integer, To: integer }));
+const icmp = v.optional(v.looseObject({ Type: integer, Code: integer }));
+const aclEntry = v.looseObject({
+  RuleNumber: integer,
+  Egress: v.boolean(),
+  Protocol: text,
+  RuleAction: v.picklist(["allow", "deny"]),
+  CidrBlock: v.optional(text),
+  Ipv6CidrBlock: v.optional(text),
+  PortRange: portRange,
+  IcmpTypeCode: icmp,
+});
+
+const networkAcl = v.looseObject({
+  NetworkAclId: text,
+  VpcId: text,
+  IsDefault: v.optional(v.boolean(), false),
+  Entries: v.optional(v.array(aclEntry), []),
+  Associations: v.optional(
+    v.array(v.looseObject({ NetworkAclAssociationId: optionalText, SubnetId: text })),
+    [],
+  ),
+  Tags: tags,
+});
+
+const peeringSide = v.looseObject({ VpcId: text, OwnerId: v.optional(text) });
+const peering = v.looseObject({
+  VpcPeeringConnectionId: text,
+  RequesterVpcInfo: peeringSide,
+  AccepterVpcInfo: peeringSide,
+  Status: v.looseObject({
+    Code: v.picklist(["pending-acceptance", "active", "rejected", "deleted"]),
+  }),
+  Tags: tags,
+});
+
+const address = v.looseObject({
+  AllocationId: text,
+  PublicIp: text,
+  AssociationId: optionalText,
+  NetworkInterfaceId: v.optional(text),
+  PrivateIpAddress: v.optional(text),
   Tags: tags,
 });
 
@@ -200,10 +254,13 @@ export const accountSchema = v.strictObject({
   RouteTables: list(routeTable),
   InternetGateways: list(internetGateway),
   NatGateways: list(natGateway),
+  NetworkAcls: list(networkAcl),
+  VpcPeeringConnections: list(peering),
   Reservations: list(reservation),
   Instances: list(instance),
   NetworkInterfaces: list(networkInterface),
   InterfaceAssociations: list(association),
+  Addresses: list(address),
   PrefixLists: list(prefixList),
   /** The same as PrefixLists, by the name of the action. */
   ManagedPrefixLists: list(prefixList),

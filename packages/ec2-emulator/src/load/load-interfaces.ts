@@ -4,6 +4,7 @@ import { readIpv4, readIpv6 } from "../domain/address-wish.ts";
 import { checkIpv4, checkIpv6, chooseIpv4 } from "../domain/choose-addresses.ts";
 import { hexDigits, newId } from "../wire/ids.ts";
 import type { Member } from "./document.ts";
+import { loadAddresses } from "./load-rest.ts";
 import { attempt, isNew, type Loading, problem, tagsOf } from "./loading.ts";
 
 type EniMember = Member<"NetworkInterfaces">;
@@ -44,6 +45,7 @@ export function loadInterfaces(loading: Loading): void {
   for (const one of ordered) loadEni(loading, one);
   for (const entry of instances) addPrimary(loading, entry);
   loadAssociations(loading);
+  loadAddresses(loading);
 }
 
 interface ListedInstance {

@@ -4,6 +4,7 @@ import { makeVpcDefaults } from "../domain/make-vpc.ts";
 import { zoneIdOf } from "../domain/zones.ts";
 import { newId } from "../wire/ids.ts";
 import type { Member } from "./document.ts";
+import { loadNetworkAcls, loadPeerings } from "./load-rest.ts";
 import { attempt, isNew, type Loading, problem, tagsOf } from "./loading.ts";
 
 /** Loads VPCs, subnets, gateways and route tables. */
@@ -22,6 +23,8 @@ export function loadNetwork(loading: Loading): void {
   for (const [i, table] of document.RouteTables.entries()) {
     loadRouteTable(loading, table, `RouteTables[${i}]`);
   }
+  loadNetworkAcls(loading);
+  loadPeerings(loading);
   for (const vpc of loading.account.vpcs.all()) makeVpcDefaults(loading, vpc, { group: false });
 }
 
@@ -133,12 +136,15 @@ function loadNatGateway(loading: Loading, gateway: Member<"NatGateways">, field:
     problem(loading, `${field}.SubnetId`, `${gateway.SubnetId} is not among the Subnets`);
     return;
   }
+  const [address] = gateway.NatGatewayAddresses;
   account.natGateways.put({
     id,
     subnetId: subnet.id,
     vpcId: subnet.vpcId,
     connectivityType: gateway.ConnectivityType,
     state: "available",
+    ...(address?.NetworkInterfaceId !== undefined && { eniId: address.NetworkInterfaceId }),
+    ...(address?.AllocationId !== undefined && { allocationId: address.AllocationId }),
     createdAtMs: nowMs,
     tags: tagsOf(gateway.Tags),
   });
