@@ -3,8 +3,9 @@ import { type AccountView, accountFaults } from "../support/account-view.ts";
 import { cni } from "../support/cni.ts";
 import { eventually } from "../support/eventually.ts";
 import { saysNoStack } from "../support/says-no-stack.ts";
+import { nodeEniId } from "../support/world.ts";
 import { type FaultStack, startFaultStack } from "./fault-stack.ts";
-import { podNamed } from "./fault-world.ts";
+import { faultWorld, podNamed } from "./fault-world.ts";
 
 // One system through all outages: each must leave it as if nothing had happened.
 
@@ -125,5 +126,22 @@ describe("an outage", () => {
     expect(await stateOf("uid-n1-app-3")).toBe("BRANCH_STATE_QUARANTINED");
     // A second DEL of what is gone is success, too.
     await faults.remove("n1-app-3");
+  });
+});
+
+describe("after all outages", () => {
+  it("nothing is left in the account once the nodes are forgotten", async () => {
+    const { stack } = faults;
+    await stack.stop("node-daemon n1");
+    await stack.stop("node-daemon n2");
+    for (const nodeName of ["n1", "n2"]) await stack.ipam.call("RemoveNode", { nodeName });
+    const { interfaces, associations } = await stack.account.read();
+    expect(associations).toEqual([]);
+    const given = new Set(faultWorld.nodes.map((node) => nodeEniId(node.name)));
+    expect(
+      interfaces.map((each) => each.NetworkInterfaceId).filter((id) => !given.has(id ?? "")),
+    ).toEqual([]);
+    expect(interfaces.flatMap((each) => each.PrivateIpAddresses?.slice(1) ?? [])).toEqual([]);
+    expect(await stack.ipam.call("ListNodes")).toMatchObject({ items: [] });
   });
 });
