@@ -32,7 +32,10 @@ export class Alarm {
     while (!signal.aborted) {
       await this.#pause(ROUND_MS_MIN, signal);
       const nowMs = this.#clock.nowMs();
-      this.#sleepsUntilMs = Math.min(nowMs + SLEEP_MS_MAX, ...this.#dueMs.values());
+      this.#sleepsUntilMs = nowMs + SLEEP_MS_MAX;
+      for (const dueMs of this.#dueMs.values()) {
+        this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+      }
       this.#wakeUp = new AbortController();
       await this.#pause(
         this.#sleepsUntilMs - nowMs,
