@@ -1,8 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import type { DemoReport } from "@trunkline/cli";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { accountReader } from "../support/account-view.ts";
 import { ROOT } from "../support/child.ts";
+import { eventually } from "../support/eventually.ts";
 import { makePlace, type Place, runCommand, startCommand } from "./demo-process.ts";
 
 // A machine that runs all tests at once needs longer than the usual minute.
@@ -82,9 +85,23 @@ describe("a demo that is kept", () => {
     const nobody = await runCommand(place, "explain", "shop/nobody", "db1:5432");
     expect(nobody.code).toBe(66);
 
+    // Who holds which interface is ipam-service's to say; without it policies are what is left.
+    const policy = systemOf(place).policy;
+    const alone = await runCommand(place, "explain", "shop/api", "db1:5432", "--policy", policy);
+    expect(allowed.stdout).not.toContain("judged by its policies");
+    expect(alone.stdout).toContain("judged by its policies");
+    const cut = ["--policy", policy, "--ipam", "127.0.0.1:1"];
+    const without = await runCommand(place, "explain", "shop/api", "db1:5432", ...cut);
+    expect(without.code, without.stderr).toBe(0);
+    expect(without.stdout).toContain("the interface of shop/api was not looked up");
+
     const second = await runCommand(place, "demo", "--keep");
     expect(second.code).toBe(73);
     expect(second.stderr).toContain("a demo is up already");
+
+    await openDatabaseToNodes(place);
+    const web = ["explain", "shop/web", "db1:5432"];
+    await eventually(async () => (await runCommand(place, ...web)).code === 0, 30_000);
 
     kept.process.kill("SIGINT");
     const { code, stderr } = await kept.ended;
@@ -92,3 +109,18 @@ describe("a demo that is kept", () => {
     expect(place.leftovers()).toEqual([]);
   });
 });
+
+function systemOf({ env }: Place): { readonly policy: string; readonly ec2: string } {
+  const file = join(env["XDG_RUNTIME_DIR"] ?? "", "trunkline/system.json");
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+// The rule that figure 1 of the best-practices page warns of, made where rules are made: in EC2.
+async function openDatabaseToNodes(place: Place): Promise<void> {
+  await using account = accountReader(systemOf(place).ec2);
+  const pair = { UserIdGroupPairs: [{ GroupId: "sg-node" }] };
+  const rule = { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, ...pair };
+  await account.client.send(
+    new AuthorizeSecurityGroupIngressCommand({ GroupId: "sg-db", IpPermissions: [rule] }),
+  );
+}

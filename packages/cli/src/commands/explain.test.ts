@@ -18,18 +18,22 @@ const denied: ExplanationView = {
 };
 
 it("after a DENY every missing rule is asked for, by a command where there is one", () => {
-  const lines = nextStep(denied).split("\n");
+  const lines = nextStep(denied, "http://127.0.0.1:9").split("\n");
   expect(lines[0]).toBe("to allow it:");
-  expect(lines[1]).toContain("aws ec2 authorize-security-group-egress --group-id sg-app");
+  expect(lines[1]).toContain(
+    "aws ec2 authorize-security-group-egress --endpoint-url http://127.0.0.1:9 --group-id sg-app",
+  );
   expect(lines[2]).toBe("  ask for the rule: something that is not of the plain form");
 });
 
 it("after an ALLOW the same question for programs is suggested", () => {
-  expect(nextStep({ ...denied, verdict: "ALLOW", steps: [] })).toContain(
+  expect(nextStep({ ...denied, verdict: "ALLOW", steps: [] }, undefined)).toContain(
     "trunkline explain shop/api shop/peer:8080 --protocol tcp --json",
   );
 });
 
 it("after an UNKNOWN the pods are suggested", () => {
-  expect(nextStep({ ...denied, verdict: "UNKNOWN", steps: [] })).toContain("trunkline pods");
+  expect(nextStep({ ...denied, verdict: "UNKNOWN", steps: [] }, undefined)).toContain(
+    "trunkline pods",
+  );
 });

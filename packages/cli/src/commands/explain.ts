@@ -19,16 +19,16 @@ export async function explain(
   if (context.json) io.out(JSON.stringify(view, null, 2));
   else {
     io.out(explanationLines(view, io.paint).join("\n"));
-    io.say(`\n${io.paintSaid("weak", nextStep(view))}`);
+    io.say(`\n${io.paintSaid("weak", nextStep(view, targets.ec2))}`);
   }
   return view.verdict === "ALLOW" ? EXIT_FINE : EXIT_PROBLEMS;
 }
 
-/** What to do after an explanation: ask for what is missing, or look further. */
-export function nextStep(view: ExplanationView): string {
+/** What to do after an explanation: ask for what is missing at the EC2 API, or look further. */
+export function nextStep(view: ExplanationView, ec2: string | undefined): string {
   const missing = missingRules(view);
   if (missing.length > 0) {
-    const ways = missing.map((rule) => authorizeCommand(rule) ?? `ask for the rule: ${rule}`);
+    const ways = missing.map((rule) => authorizeCommand(rule, ec2) ?? `ask for the rule: ${rule}`);
     return ["to allow it:", ...ways].join("\n  ");
   }
   const flow = `${view.source} ${view.destination} --protocol ${view.protocol}`;

@@ -42,7 +42,7 @@ export async function runPlugin(call: PluginCall, signal: AbortSignal): Promise<
 }
 
 /** Environment of a call. Source: CNI specification 1.1, "Parameters"; CNI_ARGS as containerd. */
-export function pluginEnvironment(call: PluginCall): Record<string, string> {
+function pluginEnvironment(call: PluginCall): Record<string, string> {
   const args = {
     IgnoreUnknown: "1",
     K8S_POD_NAMESPACE: call.pod.namespace,

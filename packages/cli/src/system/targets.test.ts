@@ -22,7 +22,8 @@ describe("the services a command asks", () => {
   });
 
   it("are never of two systems at once", () => {
-    expect(chooseTargets({ ...none, policy: "option:1" }, {}, () => system).ipam).toBeUndefined();
+    const named = chooseTargets({ ...none, policy: "option:1" }, {}, () => system);
+    expect(named).toMatchObject({ ipam: undefined, ec2: undefined, nodes: [] });
   });
 
   it("are refused when nobody named any, with the ways to do so", () => {

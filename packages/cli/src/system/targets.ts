@@ -15,6 +15,8 @@ export interface Targets {
   policy(): string;
   readonly ipam: string | undefined;
   readonly nodes: readonly string[];
+  /** Where the EC2 API of a running demo answers; undefined for a system that the user named. */
+  readonly ec2: string | undefined;
 }
 
 /** Node daemons that one command asks at most. */
@@ -46,6 +48,7 @@ export function chooseTargets(
     policy: () => policy || noTarget("policy-service", "--policy ADDRESS or TRUNKLINE_POLICY"),
     ipam: ipam || undefined,
     nodes,
+    ec2: system?.ec2,
   };
 }
 

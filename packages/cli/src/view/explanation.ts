@@ -60,7 +60,7 @@ export function explanationView(
 }
 
 /** "sg-app egress tcp/5432 to sg-db": a rule in one line, as `expected.yaml` writes it too. */
-export function ruleText(rule: RuleView): string {
+function ruleText(rule: RuleView): string {
   return `${rule.groupId} ${rule.direction} ${rule.text}`;
 }
 
