@@ -25,6 +25,8 @@ export class AddressWorld {
   /** Addresses of the interface, the one that somebody else put there included. */
   readonly onInterface = new Set([FOREIGN]);
   readonly holders = new Map<string, string>();
+  /** Pods that asked and were not released since. */
+  readonly asking = new Set<string>();
   readonly calls: Call[] = [];
   state: NodeState;
   #written: Change[];
@@ -44,11 +46,13 @@ export class AddressWorld {
 
   allocate(pod: PodRef): void {
     this.#idCount += 1;
+    this.asking.add(pod.uid);
     this.dispatch({ kind: "allocateAddress", newId: `id-${this.#idCount}`, pod });
   }
 
   release(podUid: string): void {
     this.holders.delete(podUid);
+    this.asking.delete(podUid);
     this.dispatch({ kind: "releaseAddress", podUid });
   }
 
