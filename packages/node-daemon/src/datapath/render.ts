@@ -44,7 +44,7 @@ export function commandText(batch: Batch): readonly string[] {
     if (stage.kind === "sysctl")
       return stage.settings.map(({ key, value }) => `sysctl ${key}=${value}`);
     const command = stage.space === "host" ? "ip" : "ip -n POD";
-    return stage.lines.map((line) => `${command} ${line.replace(" netns 0", " netns $$")}`);
+    return stage.lines.map((line) => `${command} ${line.replace(/ netns 0$/, () => " netns $$")}`);
   });
 }
 
