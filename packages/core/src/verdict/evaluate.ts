@@ -60,6 +60,7 @@ function otherOf(model: Model): Model {
   return model === "documented" ? "datapath" : "documented";
 }
 
-function asIndex(world: World | WorldIndex): WorldIndex {
+/** The index of a world; one that is indexed already as it is. */
+export function asIndex(world: World | WorldIndex): WorldIndex {
   return "world" in world ? world : indexWorld(world);
 }

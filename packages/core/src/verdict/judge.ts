@@ -19,6 +19,10 @@ export interface Judgement {
   readonly way: Way;
   /** True when the other model may say something else: a standard-mode pod is involved. */
   readonly dependsOnModel: boolean;
+  readonly source: End;
+  readonly destination: End;
+  readonly path: Path;
+  readonly traffic: Traffic;
 }
 
 /** The law: places both ends, finds the path, asks every interface on it, and ANDs the answers. */
@@ -41,6 +45,10 @@ export function judge(
     notes: [...source.notes, ...destination.notes, ...path.notes, ...answer.notes],
     way: { viaVpc: isAsked, natAtNode: isAsked && path.isNatAtNode },
     dependsOnModel: isStandardBranch(source) || isStandardBranch(destination),
+    source,
+    destination,
+    path,
+    traffic,
   };
 }
 
