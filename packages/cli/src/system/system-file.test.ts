@@ -56,5 +56,7 @@ it("a file of another kind is refused with its name", () => {
 });
 
 it("without a runtime directory the file is among the temporary ones, by user", () => {
-  expect(systemFilePath({}, 1000)).toBe(join(tmpdir(), "trunkline-1000", "system.json"));
+  const fallback = join(tmpdir(), "trunkline-1000", "system.json");
+  expect(systemFilePath({}, 1000)).toBe(fallback);
+  expect(systemFilePath({ XDG_RUNTIME_DIR: join(folder, "gone") }, 1000)).toBe(fallback);
 });

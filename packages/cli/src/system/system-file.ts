@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -40,7 +41,9 @@ export function systemFilePath(
   uid: number,
 ): string {
   const runtime = env["XDG_RUNTIME_DIR"];
-  const folder = runtime ? join(runtime, "trunkline") : join(tmpdir(), `trunkline-${uid}`);
+  // A container or a sudo often keeps the variable and not the directory.
+  const hasRuntime = runtime !== undefined && runtime !== "" && existsSync(runtime);
+  const folder = hasRuntime ? join(runtime, "trunkline") : join(tmpdir(), `trunkline-${uid}`);
   return join(folder, "system.json");
 }
 
