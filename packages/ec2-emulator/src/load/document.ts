@@ -147,6 +147,7 @@ const instance = v.looseObject({
   Platform: v.optional(text),
   Architecture: v.optional(text, "x86_64"),
   KeyName: v.optional(text),
+  ClientToken: v.optional(text),
   Tags: tags,
 });
 

@@ -103,6 +103,7 @@ function loadInstance(
     architecture: instance.Architecture,
     ...(instance.Platform !== undefined && { platform: instance.Platform }),
     ...(instance.KeyName !== undefined && { keyName: instance.KeyName }),
+    ...(instance.ClientToken && { clientToken: instance.ClientToken }),
     tags: tagsOf(instance.Tags),
   });
 }
@@ -188,7 +189,8 @@ function readGroups(
     if (account.groups.get(id)?.vpcId === subnet.vpcId) continue;
     problem(loading, field, `${id} is not among the SecurityGroups of ${subnet.vpcId}`);
   }
-  if (ids.length > 0) return [...new Set(ids)];
+  // An empty list says that there are none, as on the interface of a NAT gateway.
+  if (groups !== undefined) return [...new Set(ids)];
   const own = [...account.groups.by("vpc-id", subnet.vpcId)];
   return own.filter((group) => group.name === "default").map((group) => group.id);
 }
