@@ -5,7 +5,7 @@ import { PRIMARY_MAC, TRUNK_MAC } from "./ipam-double.ts";
 import { shell } from "./shell.ts";
 
 export const NODE_ADDRESS = "192.168.120.5";
-export const GATEWAY = "192.168.120.1";
+const GATEWAY = "192.168.120.1";
 /** An address outside of the subnet that the router answers for: the database, say. */
 export const OUTSIDE = "10.200.0.1";
 

@@ -27,13 +27,6 @@ export interface NodeOptions {
   readonly config?: object;
 }
 
-/** A temporary folder that is gone afterwards. */
-export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), "trunkline-node-"));
-  const remove = () => rm(path, { recursive: true, force: true });
-  return { path, [Symbol.asyncDispose]: remove };
-}
-
 /** Starts a daemon with the plan datapath unless the configuration says otherwise. */
 export async function startTestNode(options: NodeOptions): Promise<TestNode> {
   const folder = await mkdtemp(join(tmpdir(), "trunkline-node-"));

@@ -3,10 +3,14 @@ import { execFile, spawn } from "node:child_process";
 import { access, chmod, copyFile, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 
 const execute = promisify(execFile);
+/** The kernel as a program. Source: Debian package user-mode-linux. */
+const UML = "linux.uml";
+
 const folderOfThis = import.meta.dirname;
 
 /** Longest a run may take. On two idle cores it takes 15 s, of which boot is 2. */
@@ -15,15 +19,15 @@ export const UML_RUN_MS_MAX = 120_000;
 /** Says why the guest cannot run here, undefined if it can. */
 export async function missingForUml(): Promise<string | undefined> {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const isThere = await Promise.all(folders.map((folder) => exists(join(folder, "linux.uml"))));
-  if (!isThere.includes(true)) return "linux.uml is not installed (Debian package user-mode-linux)";
-  return (await modulesFolder()) === undefined ? "the modules of linux.uml are missing" : undefined;
+  const isThere = await Promise.all(folders.map((folder) => exists(join(folder, UML))));
+  if (!isThere.includes(true)) return `${UML} is not installed (Debian package user-mode-linux)`;
+  return (await modulesFolder()) === undefined ? `the modules of ${UML} are missing` : undefined;
 }
 
 /** Bundles the program that runs in the guest, or in a namespace of the host. */
-export async function bundleGuest(outfile: string): Promise<void> {
+async function bundleGuest(outfile: string): Promise<void> {
   await build({
-    entryPoints: [join(folderOfThis, "guest.ts")],
+    entryPoints: [fileURLToPath(new URL("./guest.ts", import.meta.url))],
     outfile,
     bundle: true,
     platform: "node",
@@ -67,11 +71,9 @@ async function runUml(work: string): Promise<string> {
     `NODE=${process.execPath}`,
   ];
   const env = { PATH: process.env.PATH, LD_PRELOAD: await buildShim(work) };
-  const child = spawn("linux.uml", words, {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  // `timeout` ends the guest even when this process is gone.
+  const command = ["-k", "1", String(UML_RUN_MS_MAX / 1000), UML, ...words];
+  const child = spawn("timeout", command, { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

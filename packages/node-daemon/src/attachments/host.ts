@@ -34,7 +34,7 @@ export function applyHost(context: NodeContext, mode: Mode, links: HostLinks): P
 }
 
 /** The stricter of the mode of new pods and of those that are there. */
-export function modeOfHost(mode: Mode, records: readonly AttachmentRecord[]): Mode {
+function modeOfHost(mode: Mode, records: readonly AttachmentRecord[]): Mode {
   const isStrict = ({ attachment }: AttachmentRecord) =>
     attachment?.kind === "branch" && attachment.mode === "strict";
   return records.some(isStrict) ? "strict" : mode;

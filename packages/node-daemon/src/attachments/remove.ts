@@ -13,11 +13,6 @@ import { unwire } from "./wire.ts";
  */
 export async function removeAttachment(context: NodeContext, key: AttachmentKey): Promise<boolean> {
   const id = attachmentId(key);
-  return removeById(context, id);
-}
-
-/** Like {@link removeAttachment}, by the record's id. */
-export async function removeById(context: NodeContext, id: string): Promise<boolean> {
   // The pod's uid is in the record, which an ADD under way may be about to write.
   return context.locks.run(`attachment ${id}`, async () => {
     const record = context.journal.get(id);

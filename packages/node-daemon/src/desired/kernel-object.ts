@@ -231,7 +231,7 @@ export function objectText(object: KernelObject): string {
 }
 
 /** The selector of a rule: "iif vlan.eth.7", "from 10.0.1.4", "from all". */
-export function selector(rule: Rule): string {
+function selector(rule: Rule): string {
   const words = [
     rule.from === undefined ? "" : `from ${rule.from}`,
     rule.to === undefined ? "" : `to ${rule.to}`,

@@ -5,6 +5,7 @@ import {
   FRESH_KERNEL,
   type KernelState,
   objectsIn,
+  withoutNetns,
 } from "../datapath/kernel-model.ts";
 import { desired, type PodWiring } from "../desired/desired-pod.ts";
 import type { KernelObject, Veth } from "../desired/kernel-object.ts";
@@ -101,6 +102,18 @@ describe("diff", () => {
         const before = interrupted(objects, steps);
         const leaving = objects.filter((object) => object.space === "host");
         const { batch } = diff([], all(before), leaving);
+        expect(apply(before, batch)).toEqual(FRESH_KERNEL);
+      }),
+    );
+  });
+
+  it("removes the rest when the pod's namespace is gone already", () => {
+    fc.assert(
+      fc.property(wirings, fc.nat(20), (pod, steps) => {
+        const objects = desired(pod, host);
+        const before = withoutNetns(interrupted(objects, steps), NETNS);
+        const leaving = objects.filter((object) => object.space === "host");
+        const { batch } = diff([], objectsIn(before, ""), leaving);
         expect(apply(before, batch)).toEqual(FRESH_KERNEL);
       }),
     );
