@@ -16,7 +16,7 @@ export const OWNER_TAG = "eks:eni:owner";
 export const OWNER = "trunkline";
 
 /** Key of the tag with the instance that an interface was made for. */
-export const INSTANCE_TAG = "node.k8s.amazonaws.com/instance_id";
+const INSTANCE_TAG = "node.k8s.amazonaws.com/instance_id";
 
 /** Key of the tag with a branch's VLAN id. */
 export const VLAN_TAG = "vpcresources.k8s.aws/vlan-id";
@@ -25,7 +25,7 @@ export const VLAN_TAG = "vpcresources.k8s.aws/vlan-id";
 export const TRUNK_TAG = "vpcresources.k8s.aws/trunk-eni-id";
 
 /** Key of the tag that says which cluster an interface belongs to. */
-export function clusterTag(clusterName: string): string {
+function clusterTag(clusterName: string): string {
   return `kubernetes.io/cluster/${clusterName}`;
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { link, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { TrunklineError } from "@trunkline/core";
 
@@ -29,6 +28,14 @@ export async function lockLedger(path: string): Promise<Unlock> {
   throw heldBy(path, "others that start at this moment");
 }
 
+let nameCount = 0;
+
+// Nobody else alive uses the name: a process with this id that has ended may have left such a file.
+function ownName(lockPath: string): string {
+  nameCount += 1;
+  return `${lockPath}.${process.pid}.${nameCount}`;
+}
+
 interface ProcessIdentity {
   readonly pid: number;
   /** Start time in clock ticks since boot; empty where the system does not tell. */
@@ -38,8 +45,8 @@ interface ProcessIdentity {
 
 // A link appears with its whole content or not at all, which a plain exclusive create does not.
 async function createLock(lockPath: string, content: string): Promise<boolean> {
-  const ownPath = `${lockPath}.${randomUUID()}`;
-  await writeFile(ownPath, content, { flag: "wx" });
+  const ownPath = ownName(lockPath);
+  await writeFile(ownPath, content);
   try {
     await link(ownPath, lockPath);
     return true;
@@ -52,7 +59,7 @@ async function createLock(lockPath: string, content: string): Promise<boolean> {
 }
 
 async function takeAway(lockPath: string, staleContent: string): Promise<void> {
-  const asidePath = `${lockPath}.${randomUUID()}`;
+  const asidePath = ownName(lockPath);
   try {
     await rename(lockPath, asidePath);
   } catch (error) {

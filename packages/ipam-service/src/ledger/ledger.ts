@@ -13,7 +13,7 @@ const SNAPSHOT_AFTER_BYTES = 4 * 1024 * 1024;
 const SNAPSHOT_CHUNK_BYTES = 1024 * 1024;
 
 /** Changes that may wait for the disk. */
-export const QUEUE_COUNT_MAX = 100_000;
+const QUEUE_COUNT_MAX = 100_000;
 
 /** What a ledger needs. */
 export interface LedgerOptions {

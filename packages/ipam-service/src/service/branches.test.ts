@@ -142,6 +142,12 @@ describe("no branch", () => {
       "host network",
     ],
     ["a policy without groups", { nodeName: "n1", groupIds: [] }, "UNSUPPORTED", "no groups"],
+    [
+      "a pod with more groups than an interface takes",
+      { nodeName: "n1", groupIds: Array.from({ length: 17 }, (_, index) => `sg-${index}`) },
+      "QUOTA",
+      "gets 17 groups from shop/p",
+    ],
     ["an unknown group", { nodeName: "n1", groupIds: ["sg-nope"] }, "NOT_FOUND", "sg-nope"],
   ] as const)("goes to %s", async (_what, answer, code, text) => {
     await using h = await startHarness();

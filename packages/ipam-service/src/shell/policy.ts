@@ -10,6 +10,12 @@ import { ownerOf, type PodRef } from "../records.ts";
 /** Time the policy service has to answer; after it the pod waits and asks again. */
 const RESOLVE_DEADLINE_MS = 10_000;
 
+/** Groups of one interface. Source: EC2 quota "Security groups per network interface", at most 16. */
+const GROUP_COUNT_MAX = 16;
+
+/** Policies that are remembered with a branch; with 16 groups at most, more add nothing. */
+const POLICY_COUNT_MAX = 64;
+
 /** What the policy service says about a pod that may have an interface. */
 export type Resolution =
   | {
@@ -61,11 +67,13 @@ async function ask(
 }
 
 function resolutionOf(pod: PodRef, answer: ResolvePodResponse): Resolution {
-  const { source, policies } = answer;
+  const { source } = answer;
+  const policies = answer.policies.slice(0, POLICY_COUNT_MAX);
   const name = `pod ${ownerOf(pod)}`;
   switch (source) {
     case Source.SOURCE_POLICY: {
       const groupIds = [...new Set(answer.groupIds)];
+      if (groupIds.length > GROUP_COUNT_MAX) throw tooMany(name, groupIds, policies);
       if (groupIds.length > 0) return { kind: "branch", groupIds, policies };
       const text = `${name} is selected by ${policies.join(", ")} but gets no groups from it`;
       throw new TrunklineError("UNSUPPORTED", text);
@@ -83,4 +91,15 @@ function resolutionOf(pod: PodRef, answer: ResolvePodResponse): Resolution {
       throw new TrunklineError("NOT_READY", text);
     }
   }
+}
+
+function tooMany(
+  name: string,
+  groupIds: readonly string[],
+  policies: readonly string[],
+): TrunklineError {
+  const text =
+    `${name} gets ${groupIds.length} groups from ${policies.join(", ")}; ` +
+    `an interface has ${GROUP_COUNT_MAX} at most`;
+  return new TrunklineError("QUOTA", text, { facts: { groupCount: String(groupIds.length) } });
 }
