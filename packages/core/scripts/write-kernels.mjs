@@ -1,0 +1,334 @@
+// Writes the kernels that read an image: src/image/kernels.ts, and for `build:wasm` the same lines
+// for AssemblyScript.
+//
+//   node packages/core/scripts/write-kernels.mjs [--wasm FILE]
+//
+// The lines below are written once. `$` stands for a lane: batch kernels do eight headers at a time
+// stage by stage, so that the loads of one stage wait for memory together. Columns are bound to
+// names by a closure in JavaScript, and become loads from their addresses in WASM.
+import { writeFileSync } from "node:fs";
+
+const laneCount = 8;
+
+/** What the kernels read and write, with the type of an element in WASM. */
+const arrays = {
+  trie4: "i32",
+  trie6: "i32",
+  hosts6: "i32",
+  deep6: "i32",
+  protocols4: "i32",
+  protocols6: "i32",
+  portClasses: "u16",
+  interfaces: "i32",
+  unitLists: "i32",
+  dir: "i32",
+  rowPages: "i32",
+  portPages: "u16",
+  bits: "i32",
+  who: "i32",
+  addresses: "i32",
+  protocolOf: "u8",
+  portOf: "u16",
+  allowed: "u8",
+};
+const shifts = { u8: 0, u16: 1, i32: 2 };
+const sizes = ["setBase", "portBase", "hostMask"];
+
+const nodeMask = "0x3ffff";
+const setMask = "0x1fff";
+
+/** From protocol, port and interface to class and unit; `#` is the family. */
+const entryStage = [
+  "const u$: i32 = interfaces[(who[at + $] << 1) | way] | 0;",
+  "const q$: i32 = protocols#[protocolOf[at + $]];",
+  "const c$: i32 = portClasses[(q$ >> 1) + (portOf[at + $] & -(q$ & 1))];",
+];
+
+/** IPv4: three loads whether the leaf lies there or not; a leaf reads a cell that stays warm. */
+const trie4Stages = [
+  ["const x$: i32 = addresses[at + $];", "let e$: i32 = trie4[x$ >>> 16];"],
+  ["let m$: i32 = e$ >> 31;", "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + ((x$ >>> 8) & 255)] & ~m$);"],
+  ["m$ = e$ >> 31;", "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + (x$ & 255)] & ~m$);"],
+];
+
+/** IPv6: a probe and up to seven steps, each lane by itself. */
+const trie6Stages = [
+  ["const x$: i32 = (at + $) << 2;"],
+  [
+    "const e$: i32 = leaf6(addresses[x$], addresses[x$ + 1], addresses[x$ + 2], addresses[x$ + 3]);",
+  ],
+];
+
+/** From leaf, class and unit to the verdict, no branch. */
+const unitStages = [
+  [
+    `const n$: i32 = e$ & ${nodeMask};`,
+    `const s$: i32 = (e$ >>> 18) & ${setMask};`,
+    "let a$: i32 = dir[u$ + (n$ >> 6)];",
+    "let r$: i32 = dir[u$ + setBase + (s$ >> 6)];",
+    "let l$: i32 = dir[u$ + portBase + (c$ >> 6)];",
+  ],
+  [
+    "let i$: i32 = a$ >> 31;",
+    "let j$: i32 = r$ >> 31;",
+    "let k$: i32 = l$ >> 31;",
+    "a$ = (a$ & ~i$) | (rowPages[(~a$ & i$) + (n$ & 63)] & i$);",
+    "r$ = (r$ & ~j$) | (rowPages[(~r$ & j$) + (s$ & 63)] & j$);",
+    "l$ = (l$ & ~k$) | (portPages[(~l$ & k$) + (c$ & 63)] & k$);",
+  ],
+  ["const v$: i32 = ((bits[a$ + (l$ >> 5)] | bits[r$ + (l$ >> 5)]) >>> (l$ & 31)) & 1;"],
+];
+
+const lanes = Array.from({ length: laneCount }, (_, lane) => lane);
+
+/** The lines for each lane, stage after stage; `at + 0` is `at`. */
+function unroll(stages) {
+  return stages.flatMap((stage) =>
+    lanes.flatMap((lane) =>
+      stage.map((line) =>
+        line.replaceAll("at + $", lane === 0 ? "at" : `at + ${lane}`).replaceAll("$", lane),
+      ),
+    ),
+  );
+}
+
+function indent(lines, depth) {
+  return lines.map((line) => `${"  ".repeat(depth)}${line}`).join("\n");
+}
+
+/** The text for each lane, joined. */
+function eachLane(text, operator) {
+  return lanes.map((lane) => text.replaceAll("$", lane)).join(` ${operator} `);
+}
+
+const unitLines = `
+function ask(u: i32, e: i32, c: i32): i32 {
+${indent(
+  unitStages.flat().map((line) => line.replaceAll("$", "")),
+  1,
+)}
+  return v;
+}
+
+// Units of one interface one after the other; the list says how many there are.
+function askAll(list: i32, e: i32, c: i32): i32 {
+  const end: i32 = list + 1 + (unitLists[list] & 255);
+  for (let at: i32 = list + 1; at < end; at++) {
+    if (ask(unitLists[at] | 0, e, c) !== 0) return 1;
+  }
+  return 0;
+}`;
+
+const leafLines = `
+function leaf4(x: i32): i32 {
+  let e: i32 = trie4[x >>> 16];
+  if (e >= 0) e = trie4[e + ((x >>> 8) & 255)];
+  return e < 0 ? e : trie4[e + (x & 255)];
+}
+
+// A host of its own first, then the trie over 64 bits, then the list of a /64.
+function leaf6(a: i32, b: i32, c: i32, d: i32): i32 {
+  let h: i32 = a ^ Math.imul(b, ${0x85ebca6b | 0}) ^ Math.imul(c, ${0xc2b2ae35 | 0});
+  h ^= Math.imul(d, ${0x27d4eb2f | 0});
+  h ^= h >>> 15;
+  h = Math.imul(h, ${0x2c1b3c6d | 0});
+  let slot: i32 = (h ^ (h >>> 13)) & hostMask;
+  for (let probe: i32 = 0; probe < 64; probe++) {
+    const at: i32 = slot << 3;
+    const leaf: i32 = hosts6[at + 4];
+    if (leaf === 0) break;
+    if (hosts6[at + 3] === d && hosts6[at + 2] === c && hosts6[at + 1] === b && hosts6[at] === a) {
+      return leaf;
+    }
+    slot = (slot + 1) & hostMask;
+  }
+  let e: i32 = trie6[a >>> 16];
+  if (e >= 0) e = trie6[e + ((a >>> 8) & 255)];
+  if (e >= 0) e = trie6[e + (a & 255)];
+  if (e >= 0) e = trie6[e + (b >>> 24)];
+  if (e >= 0) e = trie6[e + ((b >>> 16) & 255)];
+  if (e >= 0) e = trie6[e + ((b >>> 8) & 255)];
+  if (e >= 0) e = trie6[e + (b & 255)];
+  return e < 0 ? e : deepLeaf(e, c, d);
+}
+
+// The last run of the list that begins at or before the address; the first begins at 0. Compared
+// as unsigned: the sign bit is turned.
+function deepLeaf(list: i32, c: i32, d: i32): i32 {
+  let low: i32 = 0;
+  let high: i32 = (deep6[list] & 0xffffff) - 1;
+  while (low < high) {
+    const middle: i32 = low + ((high - low + 1) >> 1);
+    const at: i32 = list + 1 + Math.imul(3, middle);
+    const first: i32 = deep6[at] ^ SIGN;
+    const isAfter =
+      first > (c ^ SIGN) || (first === (c ^ SIGN) && (deep6[at + 1] ^ SIGN) > (d ^ SIGN));
+    if (isAfter) high = middle - 1;
+    else low = middle;
+  }
+  return deep6[list + 3 + Math.imul(3, low)];
+}`;
+
+const familyLines = (family, parameters, leaf) => `
+function verdict${family}(
+  eni: i32,
+  way: i32,
+  ${parameters}
+  protocol: i32,
+  port: i32,
+): i32 {
+  const e: i32 = ${leaf};
+  const q: i32 = protocols${family}[protocol];
+  const c: i32 = portClasses[(q >> 1) + (port & -(q & 1))];
+  const u: i32 = interfaces[(eni << 1) | way] | 0;
+  return u >= 0 ? ask(u, e, c) : askAll(~u, e, c);
+}
+
+function batch${family}(way: i32, first: i32, end: i32): void {
+  for (let block: i32 = first; block < end; block++) {
+    const at: i32 = block << 3;
+${indent(unroll([entryStage, ...(family === 4 ? trie4Stages : trie6Stages)]), 2).replaceAll("#", family)}
+    if ((${eachLane("u$", "|")}) < 0) {
+      let some: i32 = 0;
+${indent(unroll([["some |= (u$ >= 0 ? ask(u$, e$, c$) : askAll(~u$, e$, c$)) << $;"]]), 3)}
+      allowed[block] = some;
+      continue;
+    }
+${indent(unroll(unitStages), 2)}
+    allowed[block] = ${eachLane("(v$ << $)", "|")};
+  }
+}`;
+
+const body = [
+  unitLines,
+  leafLines,
+  familyLines(4, "x: i32,", "leaf4(x)"),
+  familyLines(6, "a: i32,\n  b: i32,\n  c0: i32,\n  d: i32,", "leaf6(a, b, c0, d)"),
+].join("\n");
+
+const jsHead = `// Written by scripts/write-kernels.mjs; do not edit.
+// biome-ignore-all lint/complexity/noExcessiveLinesPerFunction: eight lanes are unrolled
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: eight lanes are unrolled
+import type { Image } from "./image.ts";
+
+// The same lines are compiled to WASM, where it is a type of its own.
+type i32 = number;
+
+const SIGN = 1 << 31;
+
+/** Headers in columns, and where their verdicts go. All columns of one length or longer. */
+export interface HeaderColumns {
+  /** Number of the interface that is asked, less than \`interfaceCount\`. */
+  readonly interfaces: Uint32Array;
+  /** Address of the peer: one int32 for IPv4, four for IPv6. */
+  readonly addresses: Int32Array;
+  /** Protocol number. */
+  readonly protocols: Uint8Array;
+  /** Port; for ICMP type << 8 | code; else not looked at. */
+  readonly ports: Uint16Array;
+  /** A bit each header, the first one lowest: 1 when some group of the interface allows. */
+  readonly allowed: Uint8Array;
+}
+
+/** Kernels with an image and columns bound to them; they allocate nothing. */
+export interface Kernels {
+  /** 1 when a group of interface \`eni\` allows; \`way\` is 0 for ingress, 1 for egress. */
+  verdict4(eni: number, way: number, ip: number, protocol: number, port: number): number;
+  /** The same for IPv6, the address as four int32 words. */
+  verdict6(
+    eni: number,
+    way: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    protocol: number,
+    port: number,
+  ): number;
+  /** Fills \`allowed\` from byte \`first\` to before \`end\`: eight IPv4 headers a byte. */
+  batch4(way: number, first: number, end: number): void;
+  /** The same for IPv6. */
+  batch6(way: number, first: number, end: number): void;
+}
+`;
+
+function javascript() {
+  const bound = Object.keys(arrays).filter((name) => !columnNames.has(name));
+  return `${jsHead}
+/**
+ * Binds an image, and columns for the batch kernels, so that V8 sees each of them as one constant.
+ *
+ * Bind once and keep: a binding costs about a microsecond, and code warms up in 100,000 verdicts.
+ */
+export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): Kernels {
+  const { ${[...bound, ...sizes].join(", ")} } = image;
+  const { interfaces: who, addresses, protocols: protocolOf, ports: portOf, allowed } = columns;
+${body}
+
+  return { verdict4, verdict6, batch4, batch6 };
+}
+
+const noHeaders: HeaderColumns = {
+  interfaces: new Uint32Array(0),
+  addresses: new Int32Array(0),
+  protocols: new Uint8Array(0),
+  ports: new Uint16Array(0),
+  allowed: new Uint8Array(0),
+};
+`;
+}
+
+const columnNames = new Set(["who", "addresses", "protocolOf", "portOf", "allowed"]);
+
+/** The same lines for AssemblyScript: an array is an address, an element a load. */
+function assemblyScript() {
+  const globals = [...Object.keys(arrays), ...sizes].map((name) => `let ${name}: i32 = 0;`);
+  const binds = [...Object.keys(arrays), ...sizes];
+  const lines = withLoads(body)
+    .replaceAll(/Math\.imul\(([^,]+), ([^)]+)\)/g, "($1 * $2)")
+    .replaceAll("===", "==")
+    .replaceAll("!==", "!=")
+    .replaceAll(/^function (verdict|batch)/gm, "export function $1");
+  return `// Written by scripts/write-kernels.mjs; do not edit.
+const SIGN: i32 = 1 << 31;
+let interfaceLimit: i32 = 0;
+
+// An interface that does not exist reads word 0 of the list of units, which is 0: no rules.
+function known(index: i32): i32 {
+  return <u32>index < <u32>interfaceLimit ? index : (unitLists - interfaces) >> 2;
+}
+${globals.join("\n")}
+
+// Addresses of all columns in the memory, in the order of the script, then sizes.
+export function bind(
+  ${binds.map((name) => `${name}At: i32`).join(",\n  ")},
+  interfaceCount: i32,
+): void {
+  ${binds.map((name) => `${name} = ${name}At;`).join("\n  ")}
+  interfaceLimit = interfaceCount << 1;
+}
+${lines}
+`;
+}
+
+/** Turns `name[index]` into a load, from the inside out; `name[index] = value;` into a store. */
+function withLoads(text) {
+  const names = Object.keys(arrays).join("|");
+  const innermost = new RegExp(`\\b(${names})\\[([^\\[\\]]*)\\]`);
+  let lines = text.replaceAll(
+    /allowed\[block\] = ([^;]+);/g,
+    "store<u8>(allowed + block, <u8>($1));",
+  );
+  for (let found = innermost.exec(lines); found !== null; found = innermost.exec(lines)) {
+    const [whole, name, index] = found;
+    const type = arrays[name];
+    const at = name === "interfaces" ? `known(${index})` : `(${index})`;
+    const load = `load<${type}>(${name} + (${at} << ${shifts[type]}))`;
+    lines = lines.replace(whole, () => load);
+  }
+  return lines;
+}
+
+const wasmFile = process.argv.indexOf("--wasm");
+if (wasmFile > 0) writeFileSync(process.argv[wasmFile + 1], assemblyScript());
+else writeFileSync(new URL("../src/image/kernels.ts", import.meta.url), javascript());

@@ -1,0 +1,94 @@
+import { formatIpv6, type Ipv6 } from "../net/ipv6.ts";
+import type { GroupSets, Holding } from "./group-sets.ts";
+import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
+import type { PrefixNodes } from "./prefix-nodes.ts";
+import { Trie4 } from "./trie4.ts";
+import { type Host6, hostTable, leafOf6, type Paint6, Trie6 } from "./trie6.ts";
+
+/** The columns that lead from an address to its leaf. */
+export interface AddressColumns {
+  readonly trie4: Int32Array;
+  readonly trie6: Int32Array;
+  readonly hosts6: Int32Array;
+  readonly deep6: Int32Array;
+}
+
+/** Builds the columns from prefixes (outer ones first) and from what interfaces hold. */
+export function addressColumns(nodes: PrefixNodes, sets: GroupSets): AddressColumns {
+  return { trie4: trieOf4(nodes, sets), ...columns6(nodes, sets) };
+}
+
+function trieOf4({ cidrs }: PrefixNodes, sets: GroupSets): Int32Array {
+  const trie = new Trie4();
+  for (const [node, cidr] of cidrs.entries()) {
+    if (cidr?.family === 4) trie.paint(cidr.base, cidr.prefixLength, withNode(node));
+  }
+  for (const { cidr, set } of [...sets.prefixes, ...sets.hosts]) {
+    if (cidr.family === 4) trie.paint(cidr.base, cidr.prefixLength, withSet(set));
+  }
+  return trie.cells.used();
+}
+
+function columns6(nodes: PrefixNodes, sets: GroupSets) {
+  const trie = new Trie6();
+  const all = [...nodePaints(nodes), ...sets.prefixes.flatMap(paintOf)];
+  for (const paint of all) if (paint.prefixLength <= 64) trie.paint(paint);
+  for (const paints of bySubnet(all).values()) trie.paintDeep(paints[0].base, paints);
+  const trie6 = trie.cells.used();
+  const deep6 = trie.deep.used();
+  const hosts6 = hostTable(hostsOf(nodes, sets, (ip) => leafOf6(trie6, deep6, ip)));
+  return { trie6, deep6, hosts6 };
+}
+
+function nodePaints({ cidrs }: PrefixNodes): readonly Paint6[] {
+  return cidrs.flatMap((cidr, node) => {
+    return cidr?.family === 6 ? [{ ...cidr, change: withNode(node) }] : [];
+  });
+}
+
+function paintOf({ cidr, set }: Holding): readonly Paint6[] {
+  return cidr.family === 6 ? [{ ...cidr, change: withSet(set) }] : [];
+}
+
+function bySubnet(paints: readonly Paint6[]): ReadonlyMap<string, Paint6[]> {
+  const subnets = new Map<string, Paint6[]>();
+  for (const paint of paints) {
+    const { base, prefixLength } = paint;
+    if (prefixLength <= 64 || prefixLength === 128) continue;
+    const key = `${base[0]} ${base[1]}`;
+    const subnet = subnets.get(key);
+    if (subnet === undefined) subnets.set(key, [paint]);
+    else subnet.push(paint);
+  }
+  return subnets;
+}
+
+// Single addresses that a rule names or an interface holds.
+function hostsOf(
+  { cidrs }: PrefixNodes,
+  { hosts, prefixes }: GroupSets,
+  leafOf: (address: Ipv6) => number,
+): readonly Host6[] {
+  const byText = new Map<string, { readonly address: Ipv6; leaf: number }>();
+  const paint = (address: Ipv6, change: (leaf: number) => number) => {
+    const text = formatIpv6(address);
+    const host = byText.get(text) ?? { address, leaf: leafOf(address) };
+    byText.set(text, { address, leaf: change(host.leaf) });
+  };
+  for (const [node, cidr] of cidrs.entries()) {
+    if (cidr?.family === 6 && cidr.prefixLength === 128) paint(cidr.base, withNode(node));
+  }
+  for (const { cidr, set } of [...prefixes, ...hosts]) {
+    if (cidr.family === 6 && cidr.prefixLength === 128) paint(cidr.base, withSet(set));
+  }
+  return [...byText.values()];
+}
+
+function withNode(node: number): (leaf: number) => number {
+  return (leaf) => (leaf & ~NODE_MASK) | node;
+}
+
+function withSet(set: number): (leaf: number) => number {
+  const bits = LEAF | (set << NODE_BITS);
+  return (leaf) => (leaf & NODE_MASK) | bits;
+}

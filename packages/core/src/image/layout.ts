@@ -1,0 +1,114 @@
+/**
+ * The image: one buffer, a header of 64 words, then columns that begin at multiples of 64 bytes.
+ *
+ * Hot columns, in the order a verdict reads them. A leaf of a trie is negative and holds the set
+ * of groups that the address carries and the longest prefix it lies in:
+ *
+ *     address  -> trie4 (16-8-8 bits) or hosts6, trie6, deep6 -> leaf: set << 18 | prefix node
+ *     protocol -> protocols4/6: base << 1 | hasPorts;  portClasses[base + port] -> port class
+ *     interface, direction -> interfaces -> a unit, or ~(its list of units in unitLists)
+ *     unit, x  -> dir[unit + (x >> 6)] -> a value for all 64, or ~(page); page[x & 63] -> value
+ *                 x = prefix node, set: value = first word of a row; x = port class: value = bit
+ *     verdict  =  that bit of bits[row of prefix] | bits[row of set]
+ *
+ * A unit is one direction of one group. Unit 0 has no rules. Cold columns tell what a unit's rules
+ * are (see deciding-rules.ts).
+ */
+
+/** "TLIM", little-endian. */
+export const IMAGE_MAGIC = 0x4d494c54;
+/** Changes with every change of the layout. */
+export const IMAGE_VERSION = 1;
+/** Words of the header. */
+export const HEADER_WORDS = 64;
+
+/** Bits of a leaf that hold the prefix node. */
+export const NODE_BITS = 18;
+/** Largest prefix node, and the mask of a leaf. */
+export const NODE_MASK = (1 << NODE_BITS) - 1;
+/** Largest number of a set: 13 bits. */
+export const SET_MASK = 0x1fff;
+/** A leaf's sign; cells without it point on. */
+export const LEAF = 1 << 31;
+/** Entries of a page, as a shift. */
+export const PAGE_SHIFT = 6;
+/** Entries of a page. */
+export const PAGE_SIZE = 1 << PAGE_SHIFT;
+/** Units of one list, and with them groups of one interface. EC2 allows 16. */
+export const MAX_UNITS_PER_LIST = 255;
+/** Look-ups of one host before it counts as absent. */
+export const MAX_PROBES = 64;
+/** Words of one entry of the table of IPv6 hosts: address, leaf, padding. */
+export const HOST_WORDS = 8;
+/** Words of one entry of the table of rules. */
+export const RULE_WORDS = 8;
+
+/** Words of the header after magic, version and size in bytes. */
+export const HEADER_FIELDS = [
+  "interfaceCount",
+  "groupCount",
+  "unitCount",
+  "nodeCount",
+  "setCount",
+  "portClassCount",
+  "stride",
+  "setBase",
+  "portBase",
+  "hostMask",
+  "ruleCount",
+] as const;
+
+/** Counts and sizes of an image. */
+export type ImageCounts = Readonly<Record<(typeof HEADER_FIELDS)[number], number>>;
+
+/** Word of the header at which the counts begin. */
+export const FIRST_FIELD = 3;
+/** Word of the header at which pairs of offset and length in bytes begin, one a column. */
+export const FIRST_COLUMN = 16;
+
+/** Columns in their order in the buffer, with the bytes of one element. */
+export const COLUMNS = {
+  protocols4: 4,
+  protocols6: 4,
+  portClasses: 2,
+  trie4: 4,
+  trie6: 4,
+  hosts6: 4,
+  deep6: 4,
+  interfaces: 4,
+  unitLists: 4,
+  dir: 4,
+  rowPages: 4,
+  portPages: 2,
+  bits: 4,
+  certain: 1,
+  setGroups: 4,
+  unitRules: 4,
+  rules: 4,
+  texts: 2,
+} as const;
+
+/** Name of a column. */
+export type ColumnName = keyof typeof COLUMNS;
+
+/** Where columns of these lengths (elements) go. */
+export function placeColumns(lengths: Readonly<Record<ColumnName, number>>): {
+  readonly offsets: Readonly<Record<ColumnName, number>>;
+  readonly sizeBytes: number;
+} {
+  const offsets: Partial<Record<ColumnName, number>> = {};
+  let end = HEADER_WORDS * 4;
+  for (const name of columnNames) {
+    offsets[name] = end;
+    end = alignUp(end + lengths[name] * COLUMNS[name]);
+  }
+  return { offsets: offsets as Record<ColumnName, number>, sizeBytes: end };
+}
+
+/** All columns, in their order. */
+export const columnNames = Object.keys(COLUMNS) as readonly ColumnName[];
+
+// A column begins at a cache line.
+function alignUp(bytes: number): number {
+  return (bytes + 63) & ~63;
+}

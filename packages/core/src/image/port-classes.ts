@@ -1,0 +1,69 @@
+import { TrunklineError } from "../errors/trunkline-error.ts";
+import { Grower } from "./grower.ts";
+import type { UnitRules } from "./rule-tables.ts";
+import { FIRST_BARE_KEY, KEY_COUNT, SLOT_KEYS, SLOT_PROTOCOLS } from "./traffic-keys.ts";
+
+/** Keys that no rule tells apart are one class; classes are numbered in the order of keys. */
+export interface PortClasses {
+  readonly count: number;
+  /** By key. */
+  readonly classOf: Uint16Array;
+}
+
+/** Finds the classes. Throws QUOTA when there are more than 65,536. */
+export function classifyPorts(units: readonly (UnitRules | undefined)[]): PortClasses {
+  const starts = new Uint8Array(KEY_COUNT + 1);
+  for (let first = 0; first < FIRST_BARE_KEY; first += SLOT_KEYS) starts[first] = 1;
+  starts[FIRST_BARE_KEY] = 1;
+  for (const unit of units) {
+    if (unit === undefined) continue;
+    for (const [at, low] of unit.low.entries()) {
+      starts[low] = 1;
+      starts[unit.high[at] + 1] = 1;
+    }
+  }
+  const classOf = new Uint16Array(KEY_COUNT);
+  let last = -1;
+  for (let key = 0; key < KEY_COUNT; key++) {
+    last += starts[key];
+    classOf[key] = last;
+  }
+  if (last > 0xffff) throw new TrunklineError("QUOTA", `${last + 1} classes of ports, limit 65536`);
+  return { count: last + 1, classOf };
+}
+
+/** The columns that lead from protocol and port to the class. */
+export interface PortColumns {
+  readonly protocols4: Int32Array;
+  readonly protocols6: Int32Array;
+  readonly portClasses: Uint16Array;
+}
+
+/** Writes the columns; a protocol whose ports no rule tells apart takes one cell. */
+export function portColumns({ classOf }: PortClasses): PortColumns {
+  const cells = new Grower(4 * SLOT_KEYS);
+  cells.add(256, 0);
+  for (let protocol = 0; protocol < 256; protocol++) {
+    cells.words[protocol] = classOf[FIRST_BARE_KEY + protocol];
+  }
+  const bare = Int32Array.from({ length: 256 }, (_, protocol) => protocol << 1);
+  const [tcp, udp, icmp, icmpv6] = SLOT_PROTOCOLS.map((_, slot) => {
+    return addSlot(cells, classOf.subarray(slot * SLOT_KEYS, (slot + 1) * SLOT_KEYS));
+  });
+  const [tcpNumber, udpNumber, icmpNumber, icmpv6Number] = SLOT_PROTOCOLS;
+  const protocols4 = bare.slice();
+  protocols4[tcpNumber] = tcp;
+  protocols4[udpNumber] = udp;
+  const protocols6 = protocols4.slice();
+  // ICMP of one family inside the other is what no icmp rule means.
+  protocols4[icmpNumber] = icmp;
+  protocols6[icmpv6Number] = icmpv6;
+  return { protocols4, protocols6, portClasses: Uint16Array.from(cells.used()) };
+}
+
+function addSlot(cells: Grower, classes: Uint16Array): number {
+  if (classes[0] === classes[SLOT_KEYS - 1]) return cells.add(1, classes[0]) << 1;
+  const base = cells.add(SLOT_KEYS, 0);
+  cells.words.set(classes, base);
+  return (base << 1) | 1;
+}
