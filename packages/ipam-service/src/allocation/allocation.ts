@@ -75,6 +75,8 @@ function decideInto(draft: Draft, event: AllocationEvent): void {
       resumeBranches(draft);
       resumeAddresses(draft);
       return;
+    default:
+      event satisfies never;
   }
 }
 
