@@ -56,6 +56,19 @@ export interface Pod {
   readonly branchEniId?: string;
   /** Mode the pod was created with, when it is recorded. */
   readonly mode?: Mode;
+  /** Named ports of all its containers, sidecars and init containers; absent when not read. */
+  readonly ports?: readonly NamedPort[];
+}
+
+/** The protocols that network policies and container ports know. */
+export type PolicyProtocol = "TCP" | "UDP" | "SCTP";
+
+/** A container port that has a name. */
+export interface NamedPort {
+  readonly name: string;
+  readonly protocol: PolicyProtocol;
+  /** 1..65535. */
+  readonly port: number;
 }
 
 /** A SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1). */

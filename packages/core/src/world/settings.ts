@@ -13,4 +13,9 @@ export interface Settings {
   readonly mode: Mode;
   /** `AWS_VPC_K8S_CNI_EXTERNALSNAT`: true leaves source NAT to a NAT gateway. Default false. */
   readonly externalSnat: boolean;
+  /** Which engine enforces network policies; "none" is what EKS installs. Absent when not known. */
+  readonly networkPolicyEngine?: NetworkPolicyEngine;
 }
+
+/** Engines that differ in what they enforce; "aws" is the network policy agent of the VPC CNI. */
+export type NetworkPolicyEngine = "none" | "aws" | "calico" | "cilium" | "other";

@@ -7,6 +7,12 @@ import type {
   Vpc,
 } from "./cloud.ts";
 import type { Namespace, NodeObject, Pod, SecurityGroupPolicy, ServiceAccount } from "./cluster.ts";
+import type {
+  AdminNetworkPolicy,
+  BaselineAdminNetworkPolicy,
+  ClusterNetworkPolicy,
+  NetworkPolicy,
+} from "./network-policy.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -23,6 +29,14 @@ export interface World {
   readonly pods: readonly Pod[];
   readonly nodes: readonly NodeObject[];
   readonly policies: readonly SecurityGroupPolicy[];
+  /**
+   * Policies between pods. While all four lists are absent nobody asks them; once one is there, an
+   * absent one counts as empty, since clusters without the kind do not serve it.
+   */
+  readonly networkPolicies?: readonly NetworkPolicy[];
+  readonly clusterNetworkPolicies?: readonly ClusterNetworkPolicy[];
+  readonly adminNetworkPolicies?: readonly AdminNetworkPolicy[];
+  readonly baselineAdminNetworkPolicies?: readonly BaselineAdminNetworkPolicy[];
   readonly vpcs: readonly Vpc[];
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[] | undefined;

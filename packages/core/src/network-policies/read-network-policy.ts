@@ -1,0 +1,113 @@
+import type { LabelSelector } from "../world/cluster.ts";
+import type { NetworkPolicy } from "../world/network-policy.ts";
+import { readIpBlock } from "./read-block.ts";
+import type { PolicyPeer, PolicyRule, ReadPolicy } from "./read-policy.ts";
+import { layerHint, readNetworkPolicyPort } from "./read-port.ts";
+import { readSelector } from "./read-selector.ts";
+import {
+  at,
+  entriesOf,
+  isGiven,
+  mappingOf,
+  report,
+  type SpecField,
+  specField,
+  warn,
+  wordOf,
+} from "./spec-field.ts";
+
+const everyPod: LabelSelector = {};
+const policyTypes = ["Ingress", "Egress"] as const;
+
+/**
+ * Reads a NetworkPolicy with every problem it has; throws nothing, whatever the manifest holds.
+ *
+ * Source: Kubernetes API reference, NetworkPolicy networking.k8s.io/v1, and its validation and
+ * defaulting.
+ */
+export function readNetworkPolicy({ namespace, name, spec }: NetworkPolicy): ReadPolicy {
+  const root = specField(spec);
+  mappingOf(root, ["podSelector", "policyTypes", "ingress", "egress"], layerHint);
+  const types = readTypes(root);
+  const ingress = readRules(at(root, "ingress"), "from", namespace);
+  const egress = readRules(at(root, "egress"), "to", namespace);
+  const pods = readSelector(at(root, "podSelector"));
+  return {
+    kind: "NetworkPolicy",
+    title: `NetworkPolicy ${namespace}/${name}`,
+    namespace,
+    name,
+    tier: "NetworkPolicy",
+    priority: 0,
+    subject: { namespaces: { kind: "own", namespace }, pods },
+    ingress: types.includes("Ingress") ? ingress : undefined,
+    egress: types.includes("Egress") ? egress : undefined,
+    ...root.findings,
+  };
+}
+
+// Ingress is implied even for a policy that speaks of egress alone; the trap has its warning.
+function readTypes(root: SpecField): readonly ("Ingress" | "Egress")[] {
+  const field = at(root, "policyTypes");
+  const types = entriesOf(field, 2).flatMap((entry) => wordOf(entry, policyTypes) ?? []);
+  const egress = at(root, "egress");
+  const ingress = at(root, "ingress");
+  const hasEgress = Array.isArray(egress.value) && egress.value.length > 0;
+  if (types.length > 0) {
+    const unused = [
+      ...(types.includes("Ingress") || !isGiven(ingress) ? [] : [ingress]),
+      ...(types.includes("Egress") || !isGiven(egress) ? [] : [egress]),
+    ];
+    for (const section of unused) warn(section, "has no effect: policyTypes does not list it");
+    return types;
+  }
+  if (!hasEgress) return ["Ingress"];
+  if (!isGiven(ingress)) warn(root, "no policyTypes and no ingress: isolates ingress as well");
+  return ["Ingress", "Egress"];
+}
+
+function readRules(
+  field: SpecField,
+  peersKey: "from" | "to",
+  namespace: string,
+): readonly PolicyRule[] {
+  return entriesOf(field).map((rule) => {
+    mappingOf(rule, [peersKey, "ports"], layerHint);
+    const peers = entriesOf(at(rule, peersKey));
+    const ports = entriesOf(at(rule, "ports"));
+    return {
+      at: rule.path,
+      name: undefined,
+      action: "Allow",
+      // A list that is missing or empty stands for everybody and for everything.
+      peers:
+        peers.length === 0 ? undefined : peers.flatMap((one) => readPeer(one, namespace) ?? []),
+      ports: ports.length === 0 ? undefined : ports.flatMap((p) => readNetworkPolicyPort(p) ?? []),
+    };
+  });
+}
+
+function readPeer(field: SpecField, namespace: string): PolicyPeer | undefined {
+  if (!mappingOf(field, ["podSelector", "namespaceSelector", "ipBlock"], layerHint)) {
+    return undefined;
+  }
+  const pods = at(field, "podSelector");
+  const namespaces = at(field, "namespaceSelector");
+  const block = at(field, "ipBlock");
+  const hasSelector = isGiven(pods) || isGiven(namespaces);
+  if (isGiven(block)) {
+    if (hasSelector) report(block, "cannot stand beside a selector in one entry");
+    const read = readIpBlock(block);
+    return read && { kind: "blocks", at: field.path, blocks: [read] };
+  }
+  if (!hasSelector)
+    return report(field, "names no peer: podSelector, namespaceSelector or ipBlock");
+  return {
+    kind: "pods",
+    at: field.path,
+    namespaces: isGiven(namespaces)
+      ? { kind: "selected", selector: readSelector(namespaces) }
+      : { kind: "own", namespace },
+    pods: isGiven(pods) ? readSelector(pods) : everyPod,
+  };
+}
