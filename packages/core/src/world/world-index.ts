@@ -5,6 +5,7 @@ import {
 } from "../groups/exempt-destinations.ts";
 import { formatAddress, tryParseAddress } from "../net/address.ts";
 import { type Cidr, tryParseCidr } from "../net/cidr.ts";
+import { indexNetworkPolicies, type PolicySet } from "../network-policies/policy-set.ts";
 import { indexPolicies, type PolicyIndex } from "../policies/policy-index.ts";
 import type { NetworkInterface, PrefixList, RouteTable, SecurityGroup, Subnet } from "./cloud.ts";
 import type { NodeObject, Pod, ServiceAccount } from "./cluster.ts";
@@ -19,6 +20,8 @@ import type { World } from "./world.ts";
 export interface WorldIndex {
   readonly world: World;
   readonly policies: PolicyIndex;
+  /** Policies between pods; undefined when none of their lists was read. */
+  readonly networkPolicies: PolicySet | undefined;
   readonly pods: ReadonlyMap<string, Pod>;
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
   readonly nodes: ReadonlyMap<string, NodeObject>;
@@ -49,6 +52,7 @@ export interface WorldIndex {
 export function indexWorld(world: World): WorldIndex {
   return {
     world,
+    networkPolicies: indexNetworkPolicies(world),
     ...indexCluster(world),
     ...indexInterfaces(world.interfaces),
     groups: byKey(world.groups, (group) => group.groupId),

@@ -1,0 +1,85 @@
+import { matchesValidSelector } from "../labels/selector.ts";
+import type { Labels, Namespace, NodeObject, Pod } from "../world/cluster.ts";
+import { groupByKeys, type MultiMap } from "../world/multi-map.ts";
+import type { World } from "../world/world.ts";
+import {
+  readAdminNetworkPolicy,
+  readBaselineAdminNetworkPolicy,
+  readClusterNetworkPolicy,
+} from "./read-cluster-policy.ts";
+import { readNetworkPolicy } from "./read-network-policy.ts";
+import type { NamespaceChoice, PodChoice, ReadPolicy } from "./read-policy.ts";
+
+/** All policies between pods, read once, with what their selectors ask. */
+export interface PolicySet {
+  /** By priority, then by name. */
+  readonly admin: readonly ReadPolicy[];
+  readonly baseline: readonly ReadPolicy[];
+  /** NetworkPolicies by namespace, in the order of names. */
+  readonly byNamespace: MultiMap<string, ReadPolicy>;
+  /** Labels of the namespaces that are known. */
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly nodes: ReadonlyMap<string, NodeObject>;
+  /** Pods that policies can select, by namespace: neither on the host network nor finished. */
+  readonly podsByNamespace: MultiMap<string, Pod>;
+}
+
+/** Kubernetes puts it on every namespace and lets nobody change it. */
+const nameLabel = "kubernetes.io/metadata.name";
+
+/** Reads and sorts the policies of a world; undefined while none of the lists is there. */
+export function indexNetworkPolicies(world: World): PolicySet | undefined {
+  const { networkPolicies, clusterNetworkPolicies } = world;
+  const { adminNetworkPolicies, baselineAdminNetworkPolicies } = world;
+  const lists = [
+    networkPolicies,
+    clusterNetworkPolicies,
+    adminNetworkPolicies,
+    baselineAdminNetworkPolicies,
+  ];
+  if (lists.every((list) => list === undefined)) return undefined;
+  const namespaced = (networkPolicies ?? []).map(readNetworkPolicy).sort(byPriority);
+  const clusterWide = [
+    ...(clusterNetworkPolicies ?? []).map(readClusterNetworkPolicy),
+    ...(adminNetworkPolicies ?? []).map(readAdminNetworkPolicy),
+    ...(baselineAdminNetworkPolicies ?? []).map(readBaselineAdminNetworkPolicy),
+  ].sort(byPriority);
+  return {
+    admin: clusterWide.filter(({ tier }) => tier === "Admin"),
+    baseline: clusterWide.filter(({ tier }) => tier === "Baseline"),
+    byNamespace: groupByKeys(namespaced, ({ namespace = "" }) => [namespace]),
+    namespaces: new Map(world.namespaces.map((one) => [one.name, labelsOf(one)])),
+    nodes: new Map(world.nodes.map((node) => [node.name, node])),
+    podsByNamespace: groupByKeys(world.pods.filter(isSelectable), (pod) => [pod.namespace]),
+  };
+}
+
+/** Says whether a pod is one that policies select: host-network pods have the node's network. */
+export function isSelectable({ hostNetwork, phase }: Pod): boolean {
+  return !hostNetwork && phase !== "Succeeded" && phase !== "Failed";
+}
+
+/** Says whether a choice takes a pod in, by its labels and those of its namespace. */
+export function choosesPod(choice: PodChoice, pod: Pod, set: PolicySet): boolean {
+  return (
+    choosesNamespace(choice.namespaces, pod.namespace, set) &&
+    matchesValidSelector(choice.pods, pod.labels)
+  );
+}
+
+/** Says whether a choice takes a namespace in. One that is not known has its name label only. */
+export function choosesNamespace(choice: NamespaceChoice, name: string, set: PolicySet): boolean {
+  if (choice.kind === "own") return choice.namespace === name;
+  return matchesValidSelector(choice.selector, set.namespaces.get(name) ?? { [nameLabel]: name });
+}
+
+function labelsOf({ name, labels }: Namespace): Labels {
+  return { ...labels, [nameLabel]: name };
+}
+
+// The same order on every machine, whatever order the lists have.
+function byPriority(a: ReadPolicy, b: ReadPolicy): number {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  if (a.title === b.title) return 0;
+  return a.title < b.title ? -1 : 1;
+}
