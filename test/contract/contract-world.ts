@@ -36,6 +36,7 @@ export const contractWorld: WorldSpec = {
     node("spare", "m5.large", "10.0.1.14"),
     node("burst", "t3.large", "10.0.1.15"),
     { ...node("crowded", "m5.large", "10.0.1.16"), extraCount: 2 },
+    node("fresh", "m5.large", "10.0.1.20"),
     node("tight", "m5.large", "10.0.2.4", "tight"),
     node("full", "m5.large", "10.0.2.20", "full"),
     node("unensured", "m5.large", "10.0.1.30"),

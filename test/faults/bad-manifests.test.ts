@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXECUTABLES, run } from "../support/child.ts";
 import { AWS_ENVIRONMENT, configOf } from "../support/configs.ts";
 import type { ResolvePodResponse } from "../support/messages.ts";
@@ -32,9 +32,16 @@ const INEFFECTIVE = [
 /** Exit code of a wrong configuration. Source: sysexits.h, EX_CONFIG. */
 const EX_CONFIG = 78;
 
-function resolve(stack: Stack, name: string): Promise<ResolvePodResponse> {
+function resolve(name: string): Promise<ResolvePodResponse> {
   return stack.policy.call("ResolvePod", { pod: { namespace: "shop", name } });
 }
+
+let stack: Stack;
+beforeAll(async () => {
+  const config = { "policy-service": { pollMs: 50 } };
+  stack = await startStack(faultWorld, { nodes: [], ipam: false, config });
+});
+afterAll(() => stack?.[Symbol.asyncDispose]());
 
 describe("policy-service", () => {
   it("does not start on malformed manifests, and names every file, line and reason", async () => {
@@ -57,17 +64,12 @@ describe("policy-service", () => {
   });
 
   it("keeps the world it has when a file becomes malformed, and takes up what is mended", async () => {
-    await using stack = await startStack(faultWorld, {
-      nodes: [],
-      ipam: false,
-      config: { "policy-service": { pollMs: 50 } },
-    });
-    const { revision } = await resolve(stack, "n1-app-0");
+    const { revision } = await resolve("n1-app-0");
     const file = join(stack.files.manifestsDir, "later.yaml");
     await writeFile(file, MALFORMED);
     const { stderr } = stack.child("policy-service");
     await expect.poll(stderr).toMatch(/later\.yaml:\d+: not YAML/);
-    expect(await resolve(stack, "n1-app-0")).toMatchObject({
+    expect(await resolve("n1-app-0")).toMatchObject({
       revision,
       groupIds: [groupId("app")],
     });
@@ -79,21 +81,14 @@ describe("policy-service", () => {
       }),
     );
     await expect
-      .poll(async () => (await resolve(stack, "n1-app-0")).groupIds)
+      .poll(async () => (await resolve("n1-app-0")).groupIds)
       .toEqual([groupId("app"), groupId("more")]);
     await rm(file);
-    await expect
-      .poll(async () => (await resolve(stack, "n1-app-0")).groupIds)
-      .toEqual([groupId("app")]);
+    await expect.poll(async () => (await resolve("n1-app-0")).groupIds).toEqual([groupId("app")]);
     saysNoStack(stderr());
   });
 
   it("passes over a policy without selector or groups, and says so", async () => {
-    await using stack = await startStack(faultWorld, {
-      nodes: [],
-      ipam: false,
-      config: { "policy-service": { pollMs: 50 } },
-    });
     await writeFile(join(stack.files.manifestsDir, "ineffective.yaml"), INEFFECTIVE);
     const { stderr } = stack.child("policy-service");
     await expect.poll(stderr).toContain("policies are ignored");
@@ -101,8 +96,8 @@ describe("policy-service", () => {
       expect(stderr()).toContain(`shop/${name}`);
     }
     // A policy that selects nobody by mistake must not take the pod's groups from it.
-    expect(await resolve(stack, "n1-app-0")).toMatchObject({ groupIds: [groupId("app")] });
-    const plain = await resolve(stack, "n1-plain-0");
+    expect(await resolve("n1-app-0")).toMatchObject({ groupIds: [groupId("app")] });
+    const plain = await resolve("n1-plain-0");
     expect(plain).toMatchObject({ source: "SOURCE_NODE", groupIds: [], policies: [] });
     expect(plain.ignored.join("\n")).toContain("shop/no-groups");
     expect(plain.ignored.join("\n")).toContain("shop/empty-groups");

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CniCall, cni } from "../support/cni.ts";
+import { type CniCall, cni, cniFailure } from "../support/cni.ts";
+import { eventually } from "../support/eventually.ts";
 import { saysNoStack } from "../support/says-no-stack.ts";
-import { groupId } from "../support/world.ts";
+import { groupId, instanceId } from "../support/world.ts";
 import { type FaultStack, startFaultStack } from "./fault-stack.ts";
 import { podNamed } from "./fault-world.ts";
 
@@ -106,5 +107,33 @@ describe("the plugin", () => {
     expect(ended.document).toMatchObject({
       supportedVersions: expect.arrayContaining(["0.4.0", "1.0.0", "1.1.0"]),
     });
+  });
+
+  it("is told when the type of its node is one that no table has", async () => {
+    const { stack } = faults;
+    const before = await stack.account.read();
+    const failure = await stack.ipam.failure("EnsureTrunk", {
+      nodeName: "odd",
+      instanceId: instanceId("odd"),
+    });
+    expect(failure).toMatchObject({ status: "FAILED_PRECONDITION", reason: "UNSUPPORTED" });
+    expect(failure.message).toContain("x99.large");
+    saysNoStack(failure.message);
+    await stack.nothingLeft(before);
+    // The node's daemon starts all the same, and says why it takes no pods.
+    await stack.start("node-daemon odd");
+    const socket = stack.nodeAddress("odd").slice("unix:".length);
+    const pod = { ...podNamed("n1-app-0"), nodeName: "odd" };
+    const config = { cniVersion: "1.1.0" };
+    const status = await eventually(async () => {
+      const error = await cniFailure({ command: "STATUS", socket, pod, config });
+      return error.msg.includes("x99.large") && error;
+    });
+    expect(status).toMatchObject({ code: 50 });
+    const add = await cniFailure({ command: "ADD", socket, pod });
+    expect(add).toMatchObject({ code: 11 });
+    expect(add.msg).toContain("x99.large");
+    saysNoStack(add.text);
+    await stack.nothingLeft(before);
   });
 });
