@@ -1,18 +1,30 @@
-import { appendFile, mkdtemp, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TrunklineError } from "@trunkline/core";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { nodeFixture } from "../../test-support/node.ts";
 import type { Change } from "./change.ts";
 import { type LedgerOptions, openLedger } from "./ledger.ts";
 import { encodeLine } from "./ledger-line.ts";
 import { readLedger } from "./read-ledger.ts";
 
-async function newPath(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), "ledger-")), "ledger.jsonl");
+const folders: string[] = [];
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "ledger-"));
+  folders.push(folder);
+  return folder;
 }
+
+async function newPath(): Promise<string> {
+  return join(await newFolder(), "ledger.jsonl");
+}
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
 
 function options(path: string, overrides: Partial<LedgerOptions> = {}): LedgerOptions {
   const onBroken = (error: TrunklineError) => {
@@ -179,7 +191,7 @@ describe("a ledger", () => {
   });
 
   it("says why it cannot be opened", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "ledger-"));
+    const folder = await newFolder();
     await writeFile(join(folder, "file"), "");
     const under = join(folder, "file", "ledger.jsonl");
     await expect(openLedger(options(under))).rejects.toMatchObject({ code: "NOT_READY" });
