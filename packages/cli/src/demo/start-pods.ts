@@ -9,7 +9,7 @@ import { type NodeHost, pluginProgram } from "./service-main.ts";
 import type { DemoSystem } from "./start-system.ts";
 
 /** Name of the plugin's executable, and `type` in the network configuration. */
-const PLUGIN = "trunkline";
+const PLUGIN = "trunkline-cni";
 /** Calls until ADD succeeds. A container runtime goes on for ever; a demo must end. */
 const ADD_TRIES_MAX = 10;
 const ADD_RETRY_MS = 1_000;
