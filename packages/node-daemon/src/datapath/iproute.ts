@@ -75,7 +75,9 @@ function quote(text: string): string {
 function batchError(netns: string, lines: readonly string[], output: string): TrunklineError {
   const number = /Command failed -:(\d+)/.exec(output)?.[1];
   const line = number === undefined ? lines[0] : lines[Number(number) - 1];
-  const reason = output.replace(/Command failed -:\d+/, "").trim() || "no reason given";
+  // Lines that begin with "[" are what the commands before it printed.
+  const words = output.split("\n").filter((text) => !/^\[|^Command failed -:/.test(text));
+  const reason = words.join(" ").trim() || "no reason given";
   const where = netns === "" ? "" : ` in ${netns}`;
   return new TrunklineError("DATAPLANE_FAILED", `"ip ${line}"${where}: ${reason}`);
 }
@@ -98,6 +100,9 @@ function openShell(): Shell {
     started.stdout.setEncoding("utf8");
     // Its end is seen by whoever waits for output.
     started.on("error", () => undefined).stdin.on("error", () => undefined);
+    started.once("close", () => {
+      if (child === started) child = undefined;
+    });
     started.unref();
     return started;
   }
