@@ -1,127 +1,21 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Clock, TrunklineError } from "@trunkline/core";
+import { TrunklineError } from "@trunkline/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CniRequest } from "../cni/request.ts";
+import type { Datapath } from "../datapath/datapath.ts";
 import { FRESH_KERNEL } from "../datapath/kernel-model.ts";
-import { openPlan } from "../datapath/plan.ts";
-import type { PodAttachment } from "../desired/desired-pod.ts";
-import { openJournal } from "../journal/journal.ts";
-import { addAttachment } from "./add.ts";
-import type { Allocation } from "./allocation.ts";
-import { keyedLock } from "./keyed-lock.ts";
+import {
+  allocationDouble,
+  inFolder,
+  openContext,
+  SANDBOXES,
+  step,
+} from "./law-world.test-support.ts";
 import type { NodeContext } from "./node-context.ts";
 import { recover } from "./recover.ts";
-import { removeAttachment, sweepDeleting } from "./remove.ts";
+import { sweepDeleting } from "./remove.ts";
 import { driftOf } from "./wire.ts";
-
-/** Two pod names; the first is re-created under a new uid, and pods get new sandboxes. */
-const SANDBOXES = [
-  { name: "web-0", uid: "u1", containerId: "c1" },
-  { name: "web-0", uid: "u1", containerId: "c2" },
-  { name: "web-0", uid: "u2", containerId: "c3" },
-  { name: "web-1", uid: "u3", containerId: "c4" },
-  { name: "web-1", uid: "u3", containerId: "c5" },
-] as const;
-
-const noLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const clock: Clock = { nowMs: () => 0, sleep: async () => undefined };
-
-// Written many times: a folder in memory, if there is one, spares the disk.
-const folderOfFolders = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-
-/** Gives out the lowest free VLAN id and address, and takes them back at once. */
-function allocationDouble(turn: () => Promise<unknown>) {
-  const held = new Map<string, number>();
-  let failing = 0;
-  const allocation: Allocation = {
-    allocate: async (pod) => {
-      await turn();
-      if (failing > 0) {
-        failing -= 1;
-        throw new TrunklineError("NOT_READY", "cut off");
-      }
-      const used = new Set(held.values());
-      const lowest = [1, 2, 3, 4, 5].find((id) => !used.has(id)) ?? 0;
-      const vlanId = held.get(pod.uid) ?? lowest;
-      held.set(pod.uid, vlanId);
-      return branch(vlanId);
-    },
-    release: async (uid) => {
-      await turn();
-      held.delete(uid);
-    },
-  };
-  const fail = (times: number) => {
-    failing = times;
-  };
-  return { allocation, held, fail };
-}
-
-function branch(vlanId: number): PodAttachment {
-  return {
-    kind: "branch",
-    mode: vlanId % 2 === 0 ? "standard" : "strict",
-    eniId: `eni-${vlanId}`,
-    mac: `00:00:5e:00:53:0${vlanId}`,
-    ipv4: `10.0.0.${vlanId}`,
-    subnetCidr: "10.0.0.0/24",
-    gateway: "10.0.0.254",
-    vlanId,
-    groupIds: [],
-  };
-}
-
-function requestFor(index: number): CniRequest {
-  const { name, uid, containerId } = SANDBOXES[index] ?? SANDBOXES[0];
-  return {
-    key: { network: "n", containerId, ifName: "eth0" },
-    netns: `/run/netns/${containerId}`,
-    pod: { namespace: "shop", name, uid },
-    config: {
-      cniVersion: "1.1.0",
-      name: "n",
-      socket: undefined,
-      prevAddresses: undefined,
-      validAttachments: [],
-    },
-  };
-}
-
-async function openContext(folder: string, allocation: Allocation): Promise<NodeContext> {
-  return {
-    journal: await openJournal(folder),
-    datapath: await openPlan({ file: join(folder, "plan.json"), print: () => {} }),
-    allocation,
-    clock,
-    log: noLog,
-    host: () => ({ trunkLink: "eth1", mtu: 9001 }),
-    locks: keyedLock(),
-    wakeSweep: () => {},
-    strictPodGone: async () => {},
-  };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(folderOfFolders, "trunkline-law-"));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-const signal = new AbortController().signal;
-
-function step(context: NodeContext, { op, index }: { op: string; index: number }) {
-  const request = requestFor(index);
-  return op === "add"
-    ? addAttachment(context, request, signal)
-    : removeAttachment(context, request.key);
-}
 
 /** Every pod that counts as ready is wired, and nothing is held for nobody. */
 async function expectSound(context: NodeContext, held: ReadonlyMap<string, number>) {
@@ -193,6 +87,44 @@ describe("ADD and DEL in any order, over reused names and VLAN ids", () => {
     );
   }, 60_000);
 });
+
+describe("a kernel that refuses in the middle", () => {
+  it("leaves nothing of the pod, on the node or held, and other pods as they were", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, fc.nat(25), fc.nat(6), (list, changes, batches) =>
+        inFolder(async (folder) => {
+          const { allocation, held } = allocationDouble(async () => {});
+          const context = await openContext(folder, allocation);
+          const datapath = refusingOnce(context.datapath, { batches, changes });
+          const refusing = { ...context, datapath };
+          const calls = list.filter(({ op }) => op !== "outage");
+          for (const one of calls) await step(refusing, one).catch(onlyExpected);
+          await expectSound(context, held);
+          await expectEmpty(context, folder);
+          expect(held.size).toBe(0);
+        }),
+      ),
+      { numRuns: 120 },
+    );
+  }, 60_000);
+});
+
+/** Makes only the first changes of one batch, then says no; before and after it is as it was. */
+function refusingOnce(
+  datapath: Datapath,
+  { batches, changes }: { batches: number; changes: number },
+): Datapath {
+  let left = batches;
+  return {
+    ...datapath,
+    apply: async (netns, batch) => {
+      left -= 1;
+      if (left !== -1 || changes >= batch.length) return datapath.apply(netns, batch);
+      await datapath.apply(netns, batch.slice(0, changes));
+      throw new TrunklineError("DATAPLANE_FAILED", "the kernel says no");
+    },
+  };
+}
 
 function onlyExpected(error: unknown): void {
   if (!(error instanceof TrunklineError)) throw error;
