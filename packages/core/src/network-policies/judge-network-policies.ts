@@ -16,7 +16,7 @@ import { openPoints, rivalPoints } from "./undefined-points.ts";
 export interface PolicyOptions {
   /** A model, or a value for every switch. Default "spec". */
   readonly model?: NetworkPolicyModel | SwitchValues;
-  /** `NETWORK_POLICY_ENFORCING_MODE` of the VPC CNI; only the aws model asks. Default "standard". */
+  /** `NETWORK_POLICY_ENFORCING_MODE`, which only the aws model asks. Default "standard". */
   readonly enforcing?: "standard" | "strict";
 }
 

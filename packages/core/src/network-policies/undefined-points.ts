@@ -101,7 +101,8 @@ function selfThroughService(
   const { end, peer, service } = context;
   if (service === undefined || !isSamePod(end, peer)) return [];
   if (decided.tier !== "NetworkPolicy" || decided.answer !== "no") return [];
-  const text = `whether a pod may reach itself through Service ${service.namespace}/${service.name}`;
+  const name = `${service.namespace}/${service.name}`;
+  const text = `whether a pod may reach itself through Service ${name}`;
   return [{ code: "self-through-service", text, choice: "no", otherwise: "yes" }];
 }
 
@@ -114,7 +115,8 @@ function hostNetworkSubject({ end, set, direction }: PolicyContext): readonly Un
     return isValid && matchesValidSelector(policy.subject.pods, pod.labels);
   });
   if (selecting === undefined) return [];
-  const text = `whether ${selecting.title} applies to ${podName(pod)}, which is on the host network`;
+  const { title } = selecting;
+  const text = `whether ${title} applies to ${podName(pod)}, which is on the host network`;
   return [{ code: "host-network-subject", text, choice: "yes", otherwise: "unknown" }];
 }
 

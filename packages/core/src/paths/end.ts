@@ -1,4 +1,5 @@
 import type { Address } from "../net/address.ts";
+import type { Pod } from "../world/cluster.ts";
 import type { Mode } from "../world/settings.ts";
 import type { Attachment } from "./attachment.ts";
 
@@ -60,6 +61,8 @@ interface Attached extends Named {
 }
 
 interface OnNode {
+  /** The pod behind it; undefined for the node itself, and for an address that no pod has. */
+  readonly pod: Pod | undefined;
   /** Undefined while a pod is unscheduled. */
   readonly nodeName: string | undefined;
   /** The primary interface of the node. */

@@ -97,7 +97,7 @@ function interfaceEnd(
   const nodeName = node.name;
   const groupsFrom = `interface ${eni.eniId} of node ${nodeName}`;
   const primary = primaryOf(nodeName, index);
-  return { ...attached, kind: "ordinary", nodeName, primary, groupsFrom };
+  return { ...attached, kind: "ordinary", pod: undefined, nodeName, primary, groupsFrom };
 }
 
 function podBehind(
@@ -115,7 +115,7 @@ function podBehind(
 function nodeEnd(nodeName: string, index: WorldIndex) {
   const primary = primaryOf(nodeName, index);
   const title = primary.title;
-  const common = { title, nodeName, primary, own: primary, notes: [] };
+  const common = { title, pod: undefined, nodeName, primary, own: primary, notes: [] };
   return { ...common, kind: "node" as const, asked: undefined, isAskedPublic: false };
 }
 

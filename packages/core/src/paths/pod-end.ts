@@ -64,6 +64,7 @@ function placeOf(pod: Pod, hints: PodHints, index: WorldIndex): Place {
   const { nodeName } = pod;
   return {
     title,
+    pod,
     nodeName,
     primary: nodeName === undefined ? anyPrimary(title, index) : primaryOf(nodeName, index),
     mode: hints.mode ?? pod.mode ?? index.world.settings.mode,

@@ -29,10 +29,9 @@ export function explain(
 ): Explanation {
   const index = asIndex(world);
   const model = modelOf(options);
-  const { verdict, findings, notes, way, dependsOnModel } = judge(index, flow, {
-    ...options,
-    model,
-  });
+  const ask = (other: EvaluateOptions) => judge(index, flow, { ...options, model, ...other });
+  const judgement = ask({});
+  const { verdict, findings, notes, way } = judgement;
   const explanation: Explanation = {
     verdict,
     steps: findings.map((finding, at) => ({ number: at + 1, ...finding })),
@@ -40,8 +39,17 @@ export function explain(
     way,
     notes,
   };
-  if (!dependsOnModel) return explanation;
-  return withOtherModel(explanation, judge(index, flow, { ...options, model: otherOf(model) }));
+  const compared = judgement.dependsOnModel
+    ? withOtherModel(explanation, ask({ model: otherOf(model) }))
+    : explanation;
+  if (!judgement.dependsOnPolicies) return compared;
+  const networkPolicyModel = options.networkPolicyModel ?? "spec";
+  const other = networkPolicyModel === "spec" ? "aws" : "spec";
+  const otherVerdict = ask({ networkPolicyModel: other }).verdict;
+  const named = { ...compared, networkPolicyModel };
+  if (otherVerdict === verdict) return named;
+  const note = `network-policy-divergence: the ${other} model says ${otherVerdict}`;
+  return { ...named, otherNetworkPolicyVerdict: otherVerdict, notes: [...named.notes, note] };
 }
 
 function withOtherModel(explanation: Explanation, { verdict }: Judgement): Explanation {

@@ -1,3 +1,5 @@
+import type { DecidingPolicy, NearMiss } from "../network-policies/policy-answer.ts";
+import type { NetworkPolicyModel } from "../network-policies/switches.ts";
 import type { SecurityGroupRule } from "../world/cloud.ts";
 import type { Mode, Model } from "../world/settings.ts";
 
@@ -27,7 +29,7 @@ export interface Flow {
   readonly destination: Endpoint;
   /** Protocol number, 0..255. */
   readonly protocol: number;
-  /** Destination port of tcp and udp, 0..65535; 0 otherwise. */
+  /** Destination port of tcp, udp and sctp, 0..65535; 0 otherwise. Groups ignore that of sctp. */
   readonly port: number;
   /** ICMP type and code, 0..255; ignored for other protocols. */
   readonly icmpType?: number;
@@ -40,6 +42,10 @@ export interface EvaluateOptions {
   readonly model?: Model;
   /** Judges all pods as if in this mode; default: each pod's own, else the world's setting. */
   readonly mode?: Mode;
+  /** How network policies are read, where the world has some. Default "spec". */
+  readonly networkPolicyModel?: NetworkPolicyModel;
+  /** `NETWORK_POLICY_ENFORCING_MODE`, which only the aws model asks. Default "standard". */
+  readonly networkPolicyEnforcing?: "standard" | "strict";
 }
 
 /** How one step ended. */
@@ -67,6 +73,10 @@ export interface Step {
   readonly rules: readonly DecidingRule[];
   /** The rule that would have to exist, when its lack blocks: "sg-db ingress tcp/5432 from sg-node". */
   readonly missingRule?: string;
+  /** Network policies that decided, in a step that asks them. */
+  readonly policies?: readonly DecidingPolicy[];
+  /** Rules of network policies that nearly allowed it, in a step that they block. */
+  readonly nearMisses?: readonly NearMiss[];
 }
 
 /** How the packets of a flow travel, as far as it is known. */
@@ -86,6 +96,10 @@ export interface Explanation {
   readonly way: Way;
   /** Verdict of the other model, when a standard-mode pod is involved and it differs. */
   readonly otherModelVerdict?: Verdict;
+  /** Model of network policies; absent when none was asked. */
+  readonly networkPolicyModel?: NetworkPolicyModel;
+  /** Verdict of the other model of network policies, when it differs. */
+  readonly otherNetworkPolicyVerdict?: Verdict;
   /** What the verdict assumes or leaves out, one sentence each. */
   readonly notes: readonly string[];
 }

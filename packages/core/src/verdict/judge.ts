@@ -8,6 +8,7 @@ import type { Model } from "../world/settings.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { EvaluateOptions, Flow, Verdict, Way } from "./explanation.ts";
 import { judgeCheck } from "./judge-check.ts";
+import { judgePolicyLayer } from "./policy-layer.ts";
 import { checkStep, exitStep, type Finding, groupsStep, plain } from "./steps.ts";
 import { trackingNote } from "./tracking-note.ts";
 
@@ -19,13 +20,18 @@ export interface Judgement {
   readonly way: Way;
   /** True when the other model may say something else: a standard-mode pod is involved. */
   readonly dependsOnModel: boolean;
+  /** True when network policies were asked, whose two models may differ as well. */
+  readonly dependsOnPolicies: boolean;
   readonly source: End;
   readonly destination: End;
   readonly path: Path;
   readonly traffic: Traffic;
 }
 
-/** The law: places both ends, finds the path, asks every interface on it, and ANDs the answers. */
+/**
+ * The law: places both ends, finds the path, asks every interface on it and the network policies of
+ * both ends, and ANDs the answers.
+ */
 export function judge(
   index: WorldIndex,
   flow: Flow,
@@ -39,12 +45,18 @@ export function judge(
   const groups = [...groupsStep(source, index), ...groupsStep(destination, index)];
   const answer = judgePath(path, traffic, index);
   const isAsked = path.kind === "asked";
+  const layer = judgePolicyLayer({ source, destination, path, traffic }, options, index);
+  const verdict = withLayer(answer.verdict, layer.verdict);
+  const byGroups = isAsked ? [...groups, ...answer.findings] : answer.findings;
+  // How replies are tracked matters for a connection that opens.
+  const tracking = verdict === "ALLOW" ? answer.notes : [];
   return {
-    ...answer,
-    findings: isAsked ? [...groups, ...answer.findings] : answer.findings,
-    notes: [...source.notes, ...destination.notes, ...path.notes, ...answer.notes],
+    verdict,
+    findings: [...byGroups, ...layer.findings],
+    notes: [...source.notes, ...destination.notes, ...path.notes, ...tracking, ...layer.notes],
     way: { viaVpc: isAsked, natAtNode: isAsked && path.isNatAtNode },
     dependsOnModel: isStandardBranch(source) || isStandardBranch(destination),
+    dependsOnPolicies: layer.findings.length > 0,
     source,
     destination,
     path,
@@ -94,6 +106,12 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   const outcomes = findings.map(({ outcome }) => outcome);
   if (outcomes.includes("BLOCKED")) return "DENY";
   return outcomes.includes("UNKNOWN") ? "UNKNOWN" : "ALLOW";
+}
+
+// A layer can refuse what groups allow, never allow what they refuse.
+function withLayer(verdict: Verdict, layer: Verdict): Verdict {
+  if (verdict === "UNSUPPORTED" || verdict === "DENY" || layer === "ALLOW") return verdict;
+  return layer === "DENY" ? "DENY" : "UNKNOWN";
 }
 
 function answer(verdict: Verdict, finding: Finding): Answer {

@@ -3,7 +3,7 @@ import type { LabelSelector, PolicyProtocol } from "./cluster.ts";
 // The four policy kinds as their manifests have them. Source: Kubernetes API networking.k8s.io/v1;
 // network-policy-api policy.networking.k8s.io/v1alpha1 (release 0.1) and v1alpha2.
 
-/** A NetworkPolicy (networking.k8s.io/v1): isolates the pods it selects, then lets some peers in. */
+/** A NetworkPolicy (networking.k8s.io/v1): closes the pods it selects and opens them for some. */
 export interface NetworkPolicy {
   readonly namespace: string;
   readonly name: string;
@@ -57,7 +57,7 @@ export interface NetworkPolicyPort {
   readonly endPort?: number;
 }
 
-/** A ClusterNetworkPolicy (policy.networking.k8s.io/v1alpha2): ordered rules above or below all others. */
+/** A ClusterNetworkPolicy (v1alpha2): ordered rules before or behind all NetworkPolicies. */
 export interface ClusterNetworkPolicy {
   readonly name: string;
   readonly spec: ClusterNetworkPolicySpec;
@@ -147,7 +147,7 @@ export interface AdminNetworkPolicySpec extends BaselineAdminNetworkPolicySpec {
   readonly priority: number;
 }
 
-/** A BaselineAdminNetworkPolicy (v1alpha1), the predecessor of the Baseline tier; its name is "default". */
+/** A BaselineAdminNetworkPolicy (v1alpha1), predecessor of the Baseline tier, named "default". */
 export interface BaselineAdminNetworkPolicy {
   readonly name: string;
   readonly spec: BaselineAdminNetworkPolicySpec;
