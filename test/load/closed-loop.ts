@@ -4,6 +4,8 @@ export interface ClosedLoop {
   readonly inFlight: number;
   /** Time after which no turn is started, milliseconds. */
   readonly durationMs: number;
+  /** Ends the loop early. */
+  readonly signal: AbortSignal;
   /** One turn of one worker; false when there is nothing left to do. */
   readonly turn: (worker: number) => Promise<boolean>;
 }
@@ -16,7 +18,7 @@ export async function runClosedLoop(loop: ClosedLoop): Promise<number> {
   const startMs = performance.now();
   const endMs = startMs + loop.durationMs;
   const workers = Array.from({ length: loop.inFlight }, async (_, worker) => {
-    while (performance.now() < endMs) {
+    while (performance.now() < endMs && !loop.signal.aborted) {
       if (!(await loop.turn(worker))) return;
     }
   });

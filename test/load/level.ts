@@ -12,6 +12,7 @@ export interface LevelPlan {
   readonly freshPods: LoadPod[];
   readonly workload: Workload;
   readonly measured: Measured;
+  readonly signal: AbortSignal;
 }
 
 /** How a level's time is divided. */
@@ -39,9 +40,13 @@ export async function runLevel(plan: LevelPlan): Promise<LevelReport> {
   };
 }
 
-function echoPhase({ inFlight, durationMs, workload }: LevelPlan, pods: readonly LoadPod[]) {
+function echoPhase(
+  { inFlight, durationMs, workload, signal }: LevelPlan,
+  pods: readonly LoadPod[],
+) {
   return runClosedLoop({
     inFlight,
+    signal,
     durationMs: durationMs * SHARES.echo,
     turn: async (worker) => {
       await workload.echo(pods[worker % pods.length] as LoadPod);
@@ -52,10 +57,11 @@ function echoPhase({ inFlight, durationMs, workload }: LevelPlan, pods: readonly
 
 // Each worker keeps one branch while it asks for the next, so that holds overlap all the time: a
 // branch that is given out twice cannot stay unseen.
-async function coldPhase({ inFlight, durationMs, freshPods, workload }: LevelPlan) {
+async function coldPhase({ inFlight, durationMs, freshPods, workload, signal }: LevelPlan) {
   const held = new Map<number, LoadPod>();
   const phaseMs = await runClosedLoop({
     inFlight,
+    signal,
     durationMs: durationMs * SHARES.cold,
     turn: async (worker) => {
       const pod = freshPods.shift();
@@ -74,10 +80,14 @@ async function coldPhase({ inFlight, durationMs, freshPods, workload }: LevelPla
 
 // Each worker has two pods of its own whose branches are in quarantine: it takes one back, then
 // releases the other.
-async function warmPhase({ inFlight, durationMs, workload }: LevelPlan, pods: readonly LoadPod[]) {
+async function warmPhase(
+  { inFlight, durationMs, workload, signal }: LevelPlan,
+  pods: readonly LoadPod[],
+) {
   const turns = new Array<number>(inFlight).fill(0);
   const phaseMs = await runClosedLoop({
     inFlight,
+    signal,
     durationMs: durationMs * SHARES.warm,
     turn: async (worker) => {
       const turn = turns[worker] as number;

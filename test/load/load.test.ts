@@ -5,7 +5,7 @@ import { runLoad } from "./run.ts";
 
 it("a second of load keeps every invariant and leaves nothing behind", async () => {
   const options = { seconds: 1, nodes: 2, inFlight: [1, 16], seed: 7, json: false };
-  const report = await runLoad(options);
+  const report = await runLoad(options, new AbortController().signal);
   expect(report.failures).toEqual([]);
   expect(report.observer.heldCount).toBeGreaterThan(20);
   for (const { verbs } of report.levels) {

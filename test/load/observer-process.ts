@@ -43,7 +43,7 @@ export async function startObserver(endpoint: string): Promise<Observer> {
       return (await message(child)) as Observation;
     },
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.disconnect();
       await ended;

@@ -22,8 +22,11 @@ const NODES_AT_ONCE = 8;
  */
 const CONFIG = { "ipam-service": { ec2BudgetFactor: 0, quarantineSec: 3600 } } as const;
 
-/** Runs the load from an empty account to an empty account. */
-export async function runLoad(options: LoadOptions): Promise<LoadReport> {
+/**
+ * Runs the load from an empty account to an empty account. Rejects with the signal's reason when that
+ * comes first; every process and file is gone then, too.
+ */
+export async function runLoad(options: LoadOptions, signal: AbortSignal): Promise<LoadReport> {
   const world = loadWorld(options.nodes);
   await using stack = await startStack(world, { nodes: [], config: CONFIG });
   const echoFile = resolve(import.meta.dirname, "echo-server.ts");
@@ -36,11 +39,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   });
   const ipam = connection.client(IpamServiceDefinition);
   const nodes = trunkRequests(world);
-  await inLots(nodes, (node) => ipam.ensureTrunk(node));
+  await inLots(nodes, signal, (node) => ipam.ensureTrunk(node));
   const addresses = { echoAddress: echo.ready.grpc ?? "", ipamAddress: stack.addresses.ipam };
   const messages = new Map<string, string>();
-  const levels = await runLevels(options, { ...addresses, observer, messages });
-  await inLots(nodes, ({ nodeName }) => ipam.removeNode({ nodeName }));
+  const levels = await runLevels(options, { ...addresses, observer, messages, signal });
+  await inLots(nodes, signal, ({ nodeName }) => ipam.removeNode({ nodeName }));
   const observation = await observer.look();
   return {
     machine: machine(),
@@ -58,10 +61,11 @@ interface LevelsTarget {
   readonly ipamAddress: string;
   readonly observer: Observer;
   readonly messages: Map<string, string>;
+  readonly signal: AbortSignal;
 }
 
 async function runLevels(options: LoadOptions, target: LevelsTarget): Promise<LevelReport[]> {
-  const { observer, messages, ...addresses } = target;
+  const { observer, messages, signal, ...addresses } = target;
   const pods = loadPods(loadWorld(options.nodes), options.seed);
   const share = Math.floor(pods.length / options.inFlight.length);
   const levels: LevelReport[] = [];
@@ -75,7 +79,9 @@ async function runLevels(options: LoadOptions, target: LevelsTarget): Promise<Le
       freshPods: pods.splice(0, share),
       workload,
       measured,
+      signal,
     });
+    signal.throwIfAborted();
     levels.push(level);
     for (const [refusal, message] of measured.messages) messages.set(refusal, message);
     await observer.look();
@@ -85,9 +91,11 @@ async function runLevels(options: LoadOptions, target: LevelsTarget): Promise<Le
 
 async function inLots<Item>(
   items: readonly Item[],
+  signal: AbortSignal,
   act: (item: Item) => Promise<unknown>,
 ): Promise<void> {
   for (let start = 0; start < items.length; start += NODES_AT_ONCE) {
+    signal.throwIfAborted();
     await Promise.all(items.slice(start, start + NODES_AT_ONCE).map(act));
   }
 }

@@ -109,13 +109,23 @@ interface Watched {
   signalledAtMs: number;
 }
 
+// A test that ran out of time never gets to its clean-up; what it started must not outlive the run.
+const alive = new Set<ChildProcess>();
+const killAll = () => {
+  for (const child of alive) child.kill("SIGKILL");
+};
+process.once("exit", killAll);
+process.once("disconnect", killAll);
+
 function watch(program: string, { args = [], env = {}, stdin }: RunOptions): Watched {
   const startMs = performance.now();
   const child = spawn(program, args, { env: { ...plainEnvironment(), ...env }, cwd: ROOT });
+  alive.add(child);
   const texts = { stdout: "", stderr: "" };
   const ended = new Promise<Ended>((resolveEnd, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      alive.delete(child);
       const durationMs = performance.now() - (watched.signalledAtMs || startMs);
       resolveEnd({ code, signal, durationMs, ...texts });
       watched.onChange();

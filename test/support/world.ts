@@ -68,7 +68,7 @@ export interface WorldSpec {
 /**
  * An EC2 id of the usual form that is the same for the same word: prefix, 0, 16 hexadecimal digits.
  */
-export function ec2Id(prefix: string, word: string): string {
+function ec2Id(prefix: string, word: string): string {
   return `${prefix}-0${createHash("sha256").update(word).digest("hex").slice(0, 16)}`;
 }
 
@@ -230,7 +230,7 @@ function kubernetesObjects(world: WorldSpec): object[] {
 }
 
 /** One pod as a Kubernetes object. */
-export function podObject(pod: PodSpec): object {
+function podObject(pod: PodSpec): object {
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -248,7 +248,7 @@ export function podObject(pod: PodSpec): object {
 }
 
 /** Writes objects as one YAML stream; JSON documents are YAML. */
-export async function writeObjects(file: string, objects: readonly object[]): Promise<void> {
+async function writeObjects(file: string, objects: readonly object[]): Promise<void> {
   await writeFile(file, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
 }
 
