@@ -1,0 +1,117 @@
+import { type Address, formatAddress } from "../net/address.ts";
+import {
+  baseAddress,
+  type Cidr,
+  cidrContainsCidr,
+  cidrOf,
+  formatCidr,
+  tryParseCidr,
+} from "../net/cidr.ts";
+import type { World } from "../world/world.ts";
+import { requireWithin } from "./limits.ts";
+
+// Blocks nest or lie apart, so that the closest one that holds an address tells all that do. Two
+// addresses with the same closest block are the same to every rule, list and route of the world.
+
+/** All blocks of addresses that something in a world tells apart. */
+export interface Blocks {
+  readonly cidrs: readonly Cidr[];
+  /** Text of the closest block that holds an address; the family alone when there is none. */
+  readonly closest: (address: Address) => string;
+}
+
+// Answered by AWS or the node itself, whatever the rules. Source: paths/special-destination.ts.
+const specialBlocks = ["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "255.255.255.255/32"];
+
+/** Collects the blocks of a world, and more that the caller names; sorted, each once. */
+export function blocksOf(world: World, more: readonly string[] = []): Blocks {
+  const texts = new Set([
+    ...world.groups.flatMap(({ rules }) =>
+      rules.flatMap(({ peer }) => (peer.kind === "cidr" ? [peer.cidr] : [])),
+    ),
+    ...world.prefixLists.flatMap(({ cidrs }) => cidrs),
+    ...world.vpcs.flatMap(({ cidrs }) => cidrs),
+    ...(world.routeTables ?? []).flatMap(({ routes }) => routes.map((one) => one.destination)),
+    ...specialBlocks,
+    ...more,
+  ]);
+  const byText = new Map<string, Cidr>();
+  for (const text of texts) {
+    const cidr = tryParseCidr(text);
+    if (cidr !== undefined) byText.set(formatCidr(cidr), cidr);
+  }
+  requireWithin("blocks", byText.size);
+  const cidrs = [...byText.keys()].sort().map((text) => byText.get(text) as Cidr);
+  return { cidrs, closest: closestIn(byText) };
+}
+
+function closestIn(byText: ReadonlyMap<string, Cidr>): (address: Address) => string {
+  const lengths = { 4: new Set<number>(), 6: new Set<number>() };
+  for (const { family, prefixLength } of byText.values()) lengths[family].add(prefixLength);
+  const down = (family: 4 | 6) => [...lengths[family]].sort((a, b) => b - a);
+  const sorted = { 4: down(4), 6: down(6) };
+  return (address) => {
+    for (const length of sorted[address.family]) {
+      const text = formatCidr(cidrOf(address, length));
+      if (byText.has(text)) return text;
+    }
+    return `IPv${address.family}`;
+  };
+}
+
+/** A block with what holds for all of it. */
+export interface Part<T> {
+  readonly cidr: Cidr;
+  readonly value: T;
+}
+
+/**
+ * Splits a block into the fewest parts that have one value each.
+ *
+ * @param inner blocks that may change the value; nothing else does.
+ * @param valueAt value of an address; compared by identity.
+ */
+export function partsOf<T>(
+  whole: Cidr,
+  inner: readonly Cidr[],
+  valueAt: (address: Address) => T,
+): readonly Part<T>[] {
+  const inside = inner.filter((cidr) => {
+    return cidr.prefixLength > whole.prefixLength && cidrContainsCidr(whole, cidr);
+  });
+  if (inside.length === 0) return [{ cidr: whole, value: valueAt(baseAddress(whole)) }];
+  const [low, high] = halvesOf(whole).map((half) => partsOf(half, inside, valueAt));
+  const isUniform = low.length === 1 && high.length === 1 && low[0].value === high[0].value;
+  return isUniform ? [{ cidr: whole, value: low[0].value }] : [...low, ...high];
+}
+
+/** All addresses of a family. */
+export function everyAddress(family: 4 | 6): Cidr {
+  return cidrOf(family === 4 ? { family, ip: 0 } : { family, ip: [0, 0, 0, 0] }, 0);
+}
+
+function halvesOf(cidr: Cidr): readonly [Cidr, Cidr] {
+  const length = cidr.prefixLength + 1;
+  return [cidrOf(baseAddress(cidr), length), cidrOf(upperHalf(cidr), length)];
+}
+
+function upperHalf(cidr: Cidr): Address {
+  const bit = 1 << (31 - (cidr.prefixLength & 31));
+  if (cidr.family === 4) return { family: 4, ip: cidr.base | bit };
+  const at = cidr.prefixLength >> 5;
+  const [a, b, c, d] = cidr.base.map((word, index) => (index === at ? word | bit : word));
+  return { family: 6, ip: [a, b, c, d] };
+}
+
+/** Sorted texts of the parts that satisfy a condition. */
+export function cidrTexts<T>(
+  parts: readonly Part<T>[],
+  isWanted: (value: T) => boolean,
+): readonly string[] {
+  return parts.filter(({ value }) => isWanted(value)).map(({ cidr }) => formatCidr(cidr));
+}
+
+/** An address as an endpoint of a flow. */
+export function addressEndpoint(address: Address) {
+  return { kind: "address", address: formatAddress(address) } as const;
+}

@@ -1,0 +1,66 @@
+import type { Address } from "../net/address.ts";
+import type { Attachment } from "../paths/attachment.ts";
+import type { End } from "../paths/end.ts";
+import type { WorldIndex } from "../world/world-index.ts";
+import type { Blocks } from "./blocks.ts";
+
+/**
+ * What verdicts and deciding rules can depend on at one end, as text: ends with equal text are
+ * treated alike by all rules, routes and modes, apart from which node they are on.
+ */
+export function classKey(end: End, blocks: Blocks, index: WorldIndex): string {
+  return JSON.stringify(partsOf(end, blocks, index));
+}
+
+function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[] {
+  switch (end.kind) {
+    case "ended":
+      return [end.kind];
+    case "address":
+      return [end.kind, blocks.closest(end.asked)];
+    case "interface":
+      return [end.kind, attachmentParts(end.own, blocks, index)];
+    case "node":
+      return [end.kind, end.nodeName !== undefined, attachmentParts(end.own, blocks, index)];
+    case "ordinary":
+    case "branch": {
+      const own = attachmentParts(end.own, blocks, index);
+      // A strict branch is alone on the path; the node and its interface never matter.
+      if (!isPlacedByNode(end)) return [end.kind, "strict", own];
+      const primary = attachmentParts(end.primary, blocks, index);
+      return [end.kind, end.nodeName !== undefined, own, primary];
+    }
+  }
+}
+
+/** True when it matters which node the end is on: for all pods and nodes but strict branches. */
+export function isPlacedByNode(end: End): boolean {
+  switch (end.kind) {
+    case "node":
+    case "ordinary":
+      return true;
+    case "branch":
+      return end.mode === "standard";
+    case "interface":
+    case "address":
+    case "ended":
+      return false;
+  }
+}
+
+function attachmentParts(own: Attachment, blocks: Blocks, index: WorldIndex): readonly unknown[] {
+  const groups = own.groupIds && [...new Set(own.groupIds)].sort();
+  const sight = (address: Address | undefined) => address && blocks.closest(address);
+  const firsts = new Map<number, string>();
+  for (const address of own.addresses) {
+    if (!firsts.has(address.family)) firsts.set(address.family, blocks.closest(address));
+  }
+  const table = own.subnetId === undefined ? undefined : index.routeTables?.get(own.subnetId);
+  return [
+    own.vpcId ?? null,
+    table?.routeTableId ?? null,
+    groups ?? null,
+    [...firsts],
+    sight(own.publicAddress) ?? null,
+  ];
+}

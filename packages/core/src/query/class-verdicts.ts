@@ -1,0 +1,108 @@
+import type { End } from "../paths/end.ts";
+import type { Path } from "../paths/path.ts";
+import type { DecidingRule, EvaluateOptions, Verdict } from "../verdict/explanation.ts";
+import { type Judgement, judge } from "../verdict/judge.ts";
+import type { WorldIndex } from "../world/world-index.ts";
+import { isPlacedByNode } from "./class-key.ts";
+import { QUERY_LIMITS, requireWithin } from "./limits.ts";
+import type { Party } from "./party.ts";
+
+/** The first packet of a connection, without its ends. */
+export interface Service {
+  /** Protocol number, 0..255. */
+  readonly protocol: number;
+  /** Destination port of tcp and udp; 0 otherwise. */
+  readonly port: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+}
+
+/** A verdict with what decided it, the same for all pairs of two classes in one relation. */
+export interface Answer {
+  readonly verdict: Verdict;
+  readonly pathKind: Path["kind"];
+  /** Deciding rules of both ends, in the order of the packet's way. */
+  readonly rules: readonly DecidingRule[];
+  /** What refused, or why nobody was asked, or the rules; one sentence about one such pair. */
+  readonly because: string;
+}
+
+/** Judges pairs of parties, each pair of classes once. */
+export interface ClassVerdicts {
+  readonly answer: (source: Party, destination: Party, service: Service) => Answer;
+  /** Pairs of classes that were judged so far. */
+  readonly judgedCount: () => number;
+}
+
+/** How two ends lie to each other, as far as verdicts can tell. */
+export type Relation = "self" | "sameNode" | "apart";
+
+/** How two ends lie to each other. */
+export function relationOf(source: End, destination: End): Relation {
+  if (isSame(source, destination)) return "self";
+  if (!isPlacedByNode(source) || !isPlacedByNode(destination)) return "apart";
+  const [a, b] = [nodeOf(source), nodeOf(destination)];
+  return a !== undefined && a === b ? "sameNode" : "apart";
+}
+
+/** The node of an end that has one. */
+export function nodeOf(end: End): string | undefined {
+  return "nodeName" in end ? end.nodeName : undefined;
+}
+
+/**
+ * A judge with a memory: what it says of one pair holds for every pair of the same classes in the
+ * same relation. Throws INVALID_ARGUMENT when more pairs are asked for than the limit allows.
+ */
+export function classVerdicts(index: WorldIndex, options: EvaluateOptions): ClassVerdicts {
+  const known = new Map<string, Answer>();
+  const model = options.model ?? "documented";
+  const answer = (source: Party, destination: Party, service: Service): Answer => {
+    const relation = relationOf(source.end, destination.end);
+    const key = `${source.classId} ${destination.classId} ${relation} ${serviceKey(service)}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    if (known.size >= QUERY_LIMITS.verdicts) requireWithin("verdicts", known.size + 1);
+    const flow = { source: source.endpoint, destination: destination.endpoint, ...service };
+    const made = answerOf(judge(index, flow, { ...options, model }));
+    known.set(key, made);
+    return made;
+  };
+  return { answer, judgedCount: () => known.size };
+}
+
+/** The answer that a judgement gives. */
+export function answerOf({ verdict, path, findings }: Judgement): Answer {
+  const rules = findings.flatMap((finding) => finding.rules);
+  return { verdict, pathKind: path.kind, rules, because: reasonOf(verdict, findings) };
+}
+
+function reasonOf(verdict: Verdict, findings: Judgement["findings"]): string {
+  const wanted = {
+    ALLOW: "OK",
+    DENY: "BLOCKED",
+    UNKNOWN: "UNKNOWN",
+    UNSUPPORTED: "BLOCKED",
+  } as const;
+  const deciding = findings.filter(({ outcome }) => outcome === wanted[verdict]);
+  const byRules = deciding.filter(({ rules }) => rules.length > 0);
+  const shown = byRules.length > 0 ? byRules : deciding.slice(0, 1);
+  const all = shown.length > 0 ? shown : findings.slice(-1);
+  return all.map(({ title, text }) => (title === "path" ? text : `${title} ${text}`)).join("; ");
+}
+
+function isSame(source: End, destination: End): boolean {
+  if (source.kind === "interface" || destination.kind === "interface") {
+    const [a, b] = [eniOf(source), eniOf(destination)];
+    return a !== undefined && a === b;
+  }
+  return source.kind === destination.kind && source.title === destination.title;
+}
+
+function eniOf(end: End): string | undefined {
+  return "own" in end ? end.own.eniId : undefined;
+}
+
+function serviceKey({ protocol, port, icmpType, icmpCode }: Service): string {
+  return `${protocol}/${port}/${icmpType ?? ""}:${icmpCode ?? ""}`;
+}

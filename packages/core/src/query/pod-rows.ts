@@ -1,0 +1,72 @@
+import { clearBit, setBit } from "./bits.ts";
+import { isPlacedByNode } from "./class-key.ts";
+import { nodeOf } from "./class-verdicts.ts";
+import type { MatrixRow, RowSource } from "./matrix.ts";
+import { ALLOWED, apartCodes, codeOf, UNSURE } from "./pair-codes.ts";
+
+/**
+ * Rows of single pods. What holds between classes is copied into the row, then the few pods of the
+ * same node, and the pod itself, are judged on their own.
+ */
+export function* podRows(source: RowSource): Generator<MatrixRow> {
+  const { parties, services, samples, verdicts } = source;
+  const codesFrom = apartCodes(samples, verdicts, services);
+  const classIds = Uint32Array.from(parties, ({ classId }) => classId);
+  const onNode = positionsByNode(source);
+  for (const [at, party] of parties.entries()) {
+    const row = baseRow(classIds, codesFrom(party.classId), services.length);
+    const near = isPlacedByNode(party.end) ? (onNode.get(nodeOf(party.end)) ?? [at]) : [at];
+    for (const to of near) {
+      for (const [which, service] of services.entries()) {
+        const code = codeOf(verdicts, party, parties[to], service);
+        writeCode(row, which * parties.length + to, code);
+      }
+    }
+    yield {
+      source: party.name,
+      allAllowed: row.allowed,
+      anyAllowed: row.allowed,
+      anyUnknown: row.unknown,
+    };
+  }
+}
+
+interface Bits {
+  readonly allowed: Uint8Array;
+  readonly unknown: Uint8Array;
+}
+
+function positionsByNode({ parties }: RowSource): ReadonlyMap<string | undefined, number[]> {
+  const positions = new Map<string | undefined, number[]>();
+  for (const [at, { end }] of parties.entries()) {
+    const node = nodeOf(end);
+    // A pod without a node is near to itself alone.
+    if (node === undefined || !isPlacedByNode(end)) continue;
+    const own = positions.get(node);
+    if (own === undefined) positions.set(node, [at]);
+    else own.push(at);
+  }
+  return positions;
+}
+
+function baseRow(classIds: Uint32Array, codes: Uint8Array, serviceCount: number): Bits {
+  const count = classIds.length;
+  const classCount = codes.length / serviceCount;
+  const bytes = Math.ceil((count * serviceCount) / 8);
+  const [allowed, unknown] = [new Uint8Array(bytes), new Uint8Array(bytes)];
+  for (let which = 0; which < serviceCount; which++) {
+    for (let to = 0; to < count; to++) {
+      const code = codes[which * classCount + classIds[to]];
+      if (code === ALLOWED) setBit(allowed, which * count + to);
+      else if (code === UNSURE) setBit(unknown, which * count + to);
+    }
+  }
+  return { allowed, unknown };
+}
+
+function writeCode({ allowed, unknown }: Bits, at: number, code: number): void {
+  clearBit(allowed, at);
+  clearBit(unknown, at);
+  if (code === ALLOWED) setBit(allowed, at);
+  else if (code === UNSURE) setBit(unknown, at);
+}
