@@ -41,10 +41,14 @@ export async function startTestNode(options: NodeOptions): Promise<TestNode> {
     connection.close();
     await running.close();
   };
-  await start({});
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  await start({}).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
+  });
   const close = async () => {
     await stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder();
   };
   return {
     folder,
