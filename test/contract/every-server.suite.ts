@@ -120,5 +120,5 @@ describe("grpcurl", () => {
       expect(called).toMatchObject({ code: 0, stderr: "" });
       expect(called.stdout).toContain(says);
     }
-  }, 300_000);
+  }, 180_000);
 });

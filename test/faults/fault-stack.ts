@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CniCall, type CniError, cni, cniFailure, cniRequest } from "../support/cni.ts";
+import { eventually } from "../support/eventually.ts";
 import { type Stack, type StackOptions, startStack } from "../support/stack.ts";
 import type { WorldSpec } from "../support/world.ts";
 import { faultWorld, podNamed } from "./fault-world.ts";
@@ -8,10 +9,13 @@ import { faultWorld, podNamed } from "./fault-world.ts";
 /** How long an ADD waits for ipam-service in these tests, milliseconds. */
 const ADD_TIMEOUT_MS = 1_500;
 
+/** How long an ADD that must succeed is repeated, milliseconds: a busy machine may need a second try. */
+const RUNTIME_PATIENCE_MS = 20_000;
+
 /** A stack in which ADD gives up soon and quarantine is short, with the plugin at hand. */
 export interface FaultStack extends AsyncDisposable {
   readonly stack: Stack;
-  /** ADD of a pod on n1; returns its CNI result. */
+  /** ADD of a pod on n1, repeated as a runtime does; returns its CNI result. */
   add(podName: string, others?: Partial<CniCall>): Promise<CniResult>;
   /** ADD of a pod that must fail; returns the CNI error. */
   refusedAdd(
@@ -54,11 +58,12 @@ export async function startFaultStack(
   });
   return {
     stack,
-    add: async (podName, others) => {
-      const { code, document, stdout, stderr } = await cni(call("ADD", podName, others));
-      if (code !== 0) throw new Error(`ADD of ${podName} failed: ${stdout}${stderr}`);
-      return document as CniResult;
-    },
+    add: (podName, others) =>
+      eventually(async () => {
+        const { code, document, stdout, stderr } = await cni(call("ADD", podName, others));
+        if (code !== 0) throw new Error(`ADD of ${podName} failed: ${stdout}${stderr}`);
+        return document as CniResult;
+      }, RUNTIME_PATIENCE_MS),
     refusedAdd: (podName, others) => cniFailure(call("ADD", podName, others)),
     remove: async (podName, others) => {
       const { code, stdout, stderr } = await cni(call("DEL", podName, others));

@@ -16,7 +16,7 @@ describe("a full trunk", () => {
     const { stack } = faults;
     const clean = await faults.kernelObjects();
     const pods = Array.from({ length: LARGE_BRANCH_LIMIT }, (_, index) => `n1-app-${index}`);
-    await Promise.all(pods.map((pod) => faults.ask("Add", pod)));
+    await Promise.all(pods.map((pod) => eventually(() => faults.ask("Add", pod), 20_000)));
     const full = await faults.kernelObjects();
     const before = await stack.account.read();
     const tenth = `n1-app-${LARGE_BRANCH_LIMIT}`;

@@ -55,7 +55,7 @@ describe("an outage", () => {
     await stack.nothingLeft(account);
     expect(await faults.kernelObjects()).toEqual(objects);
     await stack.start("policy-service");
-    const { ips } = await eventually(() => faults.add("n1-app-0"));
+    const { ips } = await faults.add("n1-app-0");
     expect(await groupsOf(ips[0]?.address ?? "")).toEqual(["app"]);
     await faults.remove("n1-app-0");
   });
@@ -94,14 +94,14 @@ describe("an outage", () => {
     await stack.start("ipam-service");
     expect(await eventually(() => stack.ipam.call("GetBranch", held))).toEqual(branch);
     expect(await faults.add("n1-app-0")).toEqual(first);
-    await faults.ask("Add", "n1-app-1");
+    await faults.add("n1-app-1");
     await faults.ask("Delete", "n1-app-1");
     await faults.remove("n1-app-0");
   });
 
   it("of ipam-service, killed, does not hold up DEL; the release is made up for", async () => {
     const { stack } = faults;
-    await faults.ask("Add", "n1-app-2");
+    await faults.add("n1-app-2");
     await stack.stop("ipam-service", "SIGKILL");
     await faults.remove("n1-app-2");
     expect(await faults.kernelObjects()).toEqual(objects);
@@ -114,7 +114,7 @@ describe("an outage", () => {
   it("of the node daemon, killed between ADD and DEL, is made up for by its next start", async () => {
     const { stack } = faults;
     await faults.add("n1-app-3");
-    await faults.ask("Add", "n1-plain-0");
+    await faults.add("n1-plain-0");
     const during = await faults.kernelObjects();
     expect(during.length).toBeGreaterThan(objects.length);
     await stack.stop("node-daemon n1", "SIGKILL");
