@@ -38,6 +38,8 @@ export interface RunOptions {
   /** Added to an environment that has none of our variables. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Uint8Array;
+  /** Longest that {@link run} lets it go on, milliseconds; {@link START_MS_MAX} else. */
+  readonly limitMs?: number;
 }
 
 /** A process that said that it is ready. */
@@ -55,7 +57,8 @@ export interface Child extends AsyncDisposable {
 /** Runs a program to its end; its time is limited. */
 export async function run(program: string, options: RunOptions = {}): Promise<Ended> {
   const watched = watch(program, options);
-  const limit = setTimeout(() => watched.process.kill("SIGKILL"), START_MS_MAX);
+  const limitMs = options.limitMs ?? START_MS_MAX;
+  const limit = setTimeout(() => watched.process.kill("SIGKILL"), limitMs);
   try {
     return await watched.ended;
   } finally {
