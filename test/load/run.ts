@@ -3,18 +3,23 @@ import { IpamServiceDefinition } from "@trunkline/proto/ipam";
 import { connect } from "@trunkline/rpc";
 import { startFile } from "../support/child.ts";
 import { startStack } from "../support/stack.ts";
+import { runClosedLoop } from "./closed-loop.ts";
 import { runLevel } from "./level.ts";
 import { loadPods, loadWorld, trunkRequests } from "./load-world.ts";
 import { type Observer, startObserver } from "./observer-process.ts";
 import type { LoadOptions } from "./options.ts";
 import { failuresOf, type LevelReport, type LoadReport, machine } from "./report.ts";
-import { emptyMeasured, openWorkload } from "./workload.ts";
+import { emptyMeasured, type LoadPod, openWorkload } from "./workload.ts";
 
 /** Longest one call of the set-up and of the clearing up may take. */
 const SETUP_DEADLINE_MS = 60_000;
 
 /** Nodes that are set up or removed at the same time. */
 const NODES_AT_ONCE = 8;
+
+/** What is thrown away before the first level. */
+const WARM_UP_MS = 500;
+const WARM_UP_IN_FLIGHT = 16;
 
 /**
  * The service itself is measured, not the request rates of EC2; and a branch in quarantine comes back
@@ -69,6 +74,7 @@ async function runLevels(options: LoadOptions, target: LevelsTarget): Promise<Le
   const pods = loadPods(loadWorld(options.nodes), options.seed);
   const share = Math.floor(pods.length / options.inFlight.length);
   const levels: LevelReport[] = [];
+  await warmUp(addresses, pods[0] as LoadPod, signal);
   for (const inFlight of options.inFlight) {
     const measured = emptyMeasured();
     const tell = (event: Parameters<Observer["tell"]>[0]) => observer.tell(event);
@@ -87,6 +93,24 @@ async function runLevels(options: LoadOptions, target: LevelsTarget): Promise<Le
     await observer.look();
   }
   return levels;
+}
+
+// The first calls of a process are compiled while they run; the first level must not pay for all.
+async function warmUp(
+  addresses: { readonly echoAddress: string; readonly ipamAddress: string },
+  pod: LoadPod,
+  signal: AbortSignal,
+): Promise<void> {
+  await using workload = openWorkload({ ...addresses, tell: () => {} }, emptyMeasured());
+  await runClosedLoop({
+    inFlight: WARM_UP_IN_FLIGHT,
+    durationMs: WARM_UP_MS,
+    signal,
+    turn: async () => {
+      await workload.echo(pod);
+      return true;
+    },
+  });
 }
 
 async function inLots<Item>(
