@@ -20,9 +20,6 @@ export interface Blocks {
   readonly closest: (address: Address) => string;
 }
 
-// Answered by AWS or the node itself, whatever the rules. Source: paths/special-destination.ts.
-const specialBlocks = ["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "255.255.255.255/32"];
-
 /** Collects the blocks of a world, and more that the caller names; sorted, each once. */
 export function blocksOf(world: World, more: readonly string[] = []): Blocks {
   const texts = new Set([
@@ -32,7 +29,6 @@ export function blocksOf(world: World, more: readonly string[] = []): Blocks {
     ...world.prefixLists.flatMap(({ cidrs }) => cidrs),
     ...world.vpcs.flatMap(({ cidrs }) => cidrs),
     ...(world.routeTables ?? []).flatMap(({ routes }) => routes.map((one) => one.destination)),
-    ...specialBlocks,
     ...more,
   ]);
   const byText = new Map<string, Cidr>();
@@ -101,14 +97,6 @@ function upperHalf(cidr: Cidr): Address {
   const at = cidr.prefixLength >> 5;
   const [a, b, c, d] = cidr.base.map((word, index) => (index === at ? word | bit : word));
   return { family: 6, ip: [a, b, c, d] };
-}
-
-/** Sorted texts of the parts that satisfy a condition. */
-export function cidrTexts<T>(
-  parts: readonly Part<T>[],
-  isWanted: (value: T) => boolean,
-): readonly string[] {
-  return parts.filter(({ value }) => isWanted(value)).map(({ cidr }) => formatCidr(cidr));
 }
 
 /** An address as an endpoint of a flow. */

@@ -1,6 +1,6 @@
-import type { Address } from "../net/address.ts";
+import { type Address, formatAddress } from "../net/address.ts";
 import type { Attachment } from "../paths/attachment.ts";
-import type { End } from "../paths/end.ts";
+import type { AttachedEnd, End } from "../paths/end.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Blocks } from "./blocks.ts";
 
@@ -19,16 +19,21 @@ function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[
     case "address":
       return [end.kind, blocks.closest(end.asked)];
     case "interface":
-      return [end.kind, attachmentParts(end.own, blocks, index)];
+      return [end.kind, ...askedParts(end), attachmentParts(end.own, blocks, index)];
     case "node":
-      return [end.kind, end.nodeName !== undefined, attachmentParts(end.own, blocks, index)];
+      return [
+        end.kind,
+        ...askedParts(end),
+        end.nodeName !== undefined,
+        attachmentParts(end.own, blocks, index),
+      ];
     case "ordinary":
     case "branch": {
       const own = attachmentParts(end.own, blocks, index);
       // A strict branch is alone on the path; the node and its interface never matter.
-      if (!isPlacedByNode(end)) return [end.kind, "strict", own];
+      if (!isPlacedByNode(end)) return [end.kind, ...askedParts(end), "strict", own];
       const primary = attachmentParts(end.primary, blocks, index);
-      return [end.kind, end.nodeName !== undefined, own, primary];
+      return [end.kind, ...askedParts(end), end.nodeName !== undefined, own, primary];
     }
   }
 }
@@ -46,6 +51,11 @@ export function isPlacedByNode(end: End): boolean {
     case "ended":
       return false;
   }
+}
+
+// One who is asked for by an address is asked for in its family, and maybe from outside.
+function askedParts({ asked, isAskedPublic }: AttachedEnd): readonly unknown[] {
+  return asked === undefined ? [] : [formatAddress(asked), isAskedPublic];
 }
 
 function attachmentParts(own: Attachment, blocks: Blocks, index: WorldIndex): readonly unknown[] {

@@ -61,9 +61,9 @@ describe("classes of parties", () => {
       fc.property(arbitraryWorld, options, (world, chosen) => {
         expectClassesAreExact(withTwins(world), chosen);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
-  });
+  }, 20_000);
 
   it("never differ in fixture F, with pods that wait for a node or an interface", () => {
     const world = edited(

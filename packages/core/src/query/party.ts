@@ -26,9 +26,17 @@ export interface PartyPlacer {
   readonly classCount: () => number;
 }
 
-/** A placer for one world. Pods are placed as if all were in `mode`, when it is given. */
-export function partyPlacer(index: WorldIndex, mode: Mode | undefined): PartyPlacer {
-  const blocks = blocksOf(index.world);
+/**
+ * A placer for one world. Pods are placed as if all were in `mode`, when it is given.
+ *
+ * @param more blocks to tell apart besides those of the world, CIDR text.
+ */
+export function partyPlacer(
+  index: WorldIndex,
+  mode: Mode | undefined,
+  more: readonly string[] = [],
+): PartyPlacer {
+  const blocks = blocksOf(index.world, more);
   const numbers = new Map<string, number>();
   return {
     blocks,
