@@ -27,11 +27,15 @@ const policyTypes = ["Ingress", "Egress"] as const;
  */
 export function readNetworkPolicy({ namespace, name, spec }: NetworkPolicy): ReadPolicy {
   const root = specField(spec);
-  mappingOf(root, ["podSelector", "policyTypes", "ingress", "egress"], layerHint);
+  const isReadable = mappingOf(
+    root,
+    ["podSelector", "policyTypes", "ingress", "egress"],
+    layerHint,
+  );
   const types = readTypes(root);
   const ingress = readRules(at(root, "ingress"), "from", namespace);
   const egress = readRules(at(root, "egress"), "to", namespace);
-  const pods = readSelector(at(root, "podSelector"));
+  const pods = isReadable ? readSelector(at(root, "podSelector")) : everyPod;
   return {
     kind: "NetworkPolicy",
     title: `NetworkPolicy ${namespace}/${name}`,
