@@ -171,7 +171,7 @@ class Careless {
 
   #rule(): string {
     const port = String(this.#upTo(200));
-    const peer =
+    const peer: Record<string, string> =
       this.#random() < 0.5
         ? { "IpPermissions.1.Groups.1.GroupId": this.#one("group") }
         : { "IpPermissions.1.IpRanges.1.CidrIp": "10.0.0.0/8" };

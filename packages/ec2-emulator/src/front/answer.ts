@@ -18,6 +18,8 @@ const VERSION = "2016-11-15";
 /** How long a client token is remembered, milliseconds: 24 hours, not documented by EC2. */
 const TOKEN_LIFE_MS = 86_400_000;
 const TOKEN_LENGTH_MAX = 64;
+/** Most tokens that are remembered; then the oldest is forgotten early. */
+const TOKENS_MAX = 50_000;
 
 /** Parameters of the protocol, on every action. */
 const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
@@ -164,6 +166,15 @@ function decideOnce(call: Call, action: ServedAction): TreeObject {
   const echo = action.tokens === "echo" ? { clientToken: token } : {};
   const tree = { ...action.decide(call), ...echo };
   const changesAtMs = call.nowMs + TOKEN_LIFE_MS;
+  if (tokens.size >= TOKENS_MAX)
+    for (const oldest of firstOf(tokens.all())) tokens.delete(oldest.id);
   tokens.put({ id, fingerprint, answer: JSON.stringify(tree), changesAtMs });
   return tree;
+}
+
+function* firstOf<T>(rows: Iterable<T>): Iterable<T> {
+  for (const row of rows) {
+    yield row;
+    return;
+  }
 }
