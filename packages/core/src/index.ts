@@ -51,7 +51,7 @@ export {
 } from "./groups/tracking.ts";
 export { type CompileOptions, compileImage } from "./image/compile-image.ts";
 export { type Image, type ImageBuffer, type ImageColumns, openImage } from "./image/image.ts";
-export { bindKernels, type HeaderColumns, type Kernels } from "./image/kernels.ts";
+export { bindKernels, generateKernels, type HeaderColumns, type Kernels } from "./image/kernels.ts";
 export type { ImageCounts } from "./image/layout.ts";
 export type { ImageSource } from "./image/rule-tables.ts";
 export { labelKeyProblem, labelValueProblem } from "./labels/label-syntax.ts";

@@ -14,9 +14,9 @@ import {
   IMAGE_MAGIC,
   IMAGE_VERSION,
   type ImageCounts,
-  PAGE_SHIFT,
-  PAGE_SIZE,
+  PORT_SHIFT,
   placeColumns,
+  ROW_SHIFT,
   RULE_WORDS,
 } from "./layout.ts";
 import { classifyPorts, type PortClasses, portColumns } from "./port-classes.ts";
@@ -80,18 +80,18 @@ function axesOf(
   { numbers, ends }: PrefixNodes,
   { classOf, count }: PortClasses,
 ): Axes & { readonly stride: number; readonly portClassCount: number } {
-  const setBase = pagesFor(ends.length);
-  const portBase = setBase + pagesFor(sets.length);
+  const setBase = pagesFor(ends.length, ROW_SHIFT);
+  const portBase = setBase + pagesFor(sets.length, ROW_SHIFT);
   const setsOfGroup: number[][] = Array.from(tables.groupNumbers, () => []);
   for (const [set, groups] of sets.entries()) {
     for (const group of groups) setsOfGroup[group].push(set);
   }
-  const stride = portBase + pagesFor(count);
+  const stride = portBase + pagesFor(count, PORT_SHIFT);
   return { numbers, ends, setsOfGroup, classOf, setBase, portBase, stride, portClassCount: count };
 }
 
-function pagesFor(count: number): number {
-  return (count + PAGE_SIZE - 1) >> PAGE_SHIFT;
+function pagesFor(count: number, shift: number): number {
+  return ((count - 1) >> shift) + 1;
 }
 
 // Where each unit begins in `dir`; 0, the unit without rules, for those that have none.
@@ -114,8 +114,8 @@ function unitColumns(
     bits: new Grower(),
   };
   // A page that needs no look-up is read all the same, at 0.
-  out.rowPages.add(PAGE_SIZE, 0);
-  out.portPages.add(PAGE_SIZE, 0);
+  out.rowPages.add(1 << ROW_SHIFT, 0);
+  out.portPages.add(1 << PORT_SHIFT, 0);
   // No unit has more bits than classes of ports, and one for those that no rule names.
   out.bits.add((axes.portClassCount >> 5) + 1, 0);
   out.dir.add(axes.stride * (1 + offsets.reduce((sum, at) => sum + (at > 0 ? 1 : 0), 0)), 0);

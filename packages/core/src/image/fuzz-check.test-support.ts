@@ -116,10 +116,7 @@ function askAll(
 }
 
 /** One question to single kernels. */
-function askOne(
-  { eni, isEgress, address, protocol, port }: Probe,
-  kernels: Kernels,
-): number {
+function askOne({ eni, isEgress, address, protocol, port }: Probe, kernels: Kernels): number {
   const way = Number(isEgress);
   if (address.family === 4) return kernels.verdict4(eni, way, address.ip, protocol, port);
   const [a, b, c, d] = address.ip;

@@ -94,7 +94,7 @@ function fuzzPeer(groupIds: readonly string[], random: Random): RulePeer {
 }
 
 /** A rule. */
-export function fuzzRule(
+function fuzzRule(
   ruleId: string,
   groupIds: readonly string[],
   random: Random,

@@ -7,7 +7,7 @@ import { compileImage } from "./compile-image.ts";
 import { compare, indexOf, lawOf, mismatches } from "./fuzz-check.test-support.ts";
 import { fuzzProbe, fuzzWorld } from "./fuzz-world.test-support.ts";
 import { type ImageBuffer, openImage } from "./image.ts";
-import { bindKernels } from "./kernels.ts";
+import { bindKernels, generateKernels } from "./kernels.ts";
 import { IMAGE_VERSION } from "./layout.ts";
 
 describe("kernels agree with the slow evaluator", () => {
@@ -27,6 +27,12 @@ describe("kernels agree with the slow evaluator", () => {
     },
     60_000,
   );
+
+  it("with code of its own for each image", () => {
+    for (let seed = 500; seed < 505; seed++) {
+      expect(mismatches(seed, 250, generateKernels)).toEqual([]);
+    }
+  }, 60_000);
 
   // Else agreement would say little.
   it("in worlds that allow, refuse and leave open", () => {

@@ -7,7 +7,7 @@
  *     address  -> trie4 (16-8-8 bits) or hosts6, trie6, deep6 -> leaf: set << 18 | prefix node
  *     protocol -> protocols4/6: base << 1 | hasPorts;  portClasses[base + port] -> port class
  *     interface, direction -> interfaces -> a unit, or ~(its list of units in unitLists)
- *     unit, x  -> dir[unit + (x >> 6)] -> a value for all 64, or ~(page); page[x & 63] -> value
+ *     unit, x  -> dir[unit + (x >> shift)] -> one value for all of them, or ~(page) of values
  *                 x = prefix node, set: value = first word of a row; x = port class: value = bit
  *     verdict  =  that bit of bits[row of prefix] | bits[row of set]
  *
@@ -30,10 +30,10 @@ export const NODE_MASK = (1 << NODE_BITS) - 1;
 export const SET_MASK = 0x1fff;
 /** A leaf's sign; cells without it point on. */
 export const LEAF = 1 << 31;
-/** Entries of a page, as a shift. */
-export const PAGE_SHIFT = 6;
-/** Entries of a page. */
-export const PAGE_SIZE = 1 << PAGE_SHIFT;
+/** Entries of a page of rows, as a shift: 128 bytes, so that a single host costs little. */
+export const ROW_SHIFT = 5;
+/** Entries of a page of ports, as a shift: 128 bytes as well. */
+export const PORT_SHIFT = 6;
 /** Units of one list, and with them groups of one interface. EC2 allows 16. */
 export const MAX_UNITS_PER_LIST = 255;
 /** Look-ups of one host before it counts as absent. */

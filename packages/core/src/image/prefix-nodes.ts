@@ -1,6 +1,6 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
 import { type Cidr, tryParseCidr } from "../net/cidr.ts";
-import { NODE_MASK, PAGE_SIZE } from "./layout.ts";
+import { NODE_MASK, ROW_SHIFT } from "./layout.ts";
 
 /**
  * Every prefix that some rule names, each family's in preorder: a prefix comes before those inside
@@ -49,7 +49,7 @@ export class PrefixNames {
     const of = (family: 4 | 6) => ids.filter((id) => this.#cidrs[id].family === family);
     const sorted4 = this.#sorted4(of(4));
     const sorted6 = of(6).sort((a, b) => compare6(this.#cidrs[a], this.#cidrs[b]));
-    const first6 = Math.ceil(sorted4.length / PAGE_SIZE) * PAGE_SIZE;
+    const first6 = (((sorted4.length - 1) >> ROW_SHIFT) + 1) << ROW_SHIFT;
     const count = first6 + sorted6.length;
     if (count > NODE_MASK) {
       throw new TrunklineError("QUOTA", `${count} prefixes in rules, ${NODE_MASK} can be compiled`);

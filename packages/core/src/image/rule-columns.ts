@@ -21,7 +21,7 @@ export interface RuleColumns {
 }
 
 /** Added to the prefix length of an IPv6 rule. */
-export const FAMILY_6 = 256;
+const FAMILY_6 = 256;
 
 /** Writes the columns. */
 export function ruleColumns(tables: RuleTables, { sets }: GroupSets): RuleColumns {

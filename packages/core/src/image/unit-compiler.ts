@@ -1,5 +1,5 @@
 import type { Grower } from "./grower.ts";
-import { PAGE_SHIFT, PAGE_SIZE } from "./layout.ts";
+import { PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
 import type { UnitRules } from "./rule-tables.ts";
 
 /** What the x of `dir` means, the same for every unit. */
@@ -194,14 +194,15 @@ interface Run extends Span {
 function fill(out: UnitColumns, base: number, { from, to, value, isPort }: Run): void {
   const { dir } = out;
   const pages = isPort ? out.portPages : out.rowPages;
+  const shift = isPort ? PORT_SHIFT : ROW_SHIFT;
+  const size = 1 << shift;
   for (let at = from; at < to; ) {
-    const cell = base + (at >> PAGE_SHIFT);
-    const end = Math.min(to, ((at >> PAGE_SHIFT) + 1) << PAGE_SHIFT);
-    if (end - at === PAGE_SIZE) dir.words[cell] = value;
+    const cell = base + (at >> shift);
+    const end = Math.min(to, ((at >> shift) + 1) << shift);
+    if (end - at === size) dir.words[cell] = value;
     else {
-      if (dir.words[cell] >= 0) dir.words[cell] = ~pages.add(PAGE_SIZE, dir.words[cell]);
-      const page = ~dir.words[cell];
-      const first = page + (at & (PAGE_SIZE - 1));
+      if (dir.words[cell] >= 0) dir.words[cell] = ~pages.add(size, dir.words[cell]);
+      const first = ~dir.words[cell] + (at & (size - 1));
       pages.words.fill(value, first, first + end - at);
     }
     at = end;

@@ -1,0 +1,76 @@
+import { cpus } from "node:os";
+
+const ratios = [
+  ["js single / c++ single", "js single", "c++ single"],
+  ["js batch / c++ interleaved", "js batch", "c++ interleaved"],
+  ["js batch / c++ gather", "js batch", "c++ gather"],
+  ["objects / js single", "objects", "js single"],
+  ["columns / js single", "columns", "js single"],
+  ["wasm single / js single", "wasm single", "js single"],
+  ["wasm batch / js batch", "wasm batch", "js batch"],
+];
+
+/** Prints results for people. */
+export function printTable(results, roundCount) {
+  const write = (text) => process.stdout.write(`${text}\n`);
+  const row = (title, cells) =>
+    write(`${title.padEnd(30)}${cells.map((cell) => cell.padStart(12)).join("")}`);
+  const counted = (value) => Math.round(value).toLocaleString("en-US");
+  write(
+    `node ${process.version}, ${cpus()[0].model}; CPU ns a verdict, median of ${roundCount} rounds`,
+  );
+  row(
+    "rules",
+    results.map((one) => counted(one.ruleCount)),
+  );
+  for (const name of Object.keys(results[0].ns)) {
+    row(
+      name,
+      results.map((one) => (one.ns[name] < 1000 ? one.ns[name].toFixed(1) : counted(one.ns[name]))),
+    );
+  }
+  for (const [title, a, b] of ratios) {
+    if (results.every((one) => one.ns[a] === undefined || one.ns[b] === undefined)) continue;
+    row(
+      title,
+      results.map((one) => `${(one.ns[a] / one.ns[b]).toFixed(2)}x`),
+    );
+  }
+  for (const key of ["prefixNodes", "portClasses", "groupSets", "units"])
+    row(
+      key,
+      results.map((one) => counted(one[key])),
+    );
+  row(
+    "hot columns, MB",
+    results.map((one) => (one.hotBytes / 1e6).toFixed(1)),
+  );
+  row(
+    "image, MB",
+    results.map((one) => (one.sizeBytes / 1e6).toFixed(1)),
+  );
+  row(
+    "allowed",
+    results.map((one) => one.allowRate.toFixed(2)),
+  );
+  if (results[0].buildMs !== undefined) {
+    row(
+      "build, warm, CPU ms",
+      results.map((one) => one.buildMs.toFixed(0)),
+    );
+    row(
+      "open from a file, CPU ms",
+      results.map((one) => one.loadMs.toFixed(1)),
+    );
+  }
+  for (const at of [0, 1]) {
+    row(
+      `collections in 10M, ${results[0].heap[at].name}`,
+      results.map((one) => String(one.heap[at].collections)),
+    );
+    row(
+      "  heap bytes a verdict",
+      results.map((one) => one.heap[at].bytesPerVerdict.toFixed(4)),
+    );
+  }
+}
