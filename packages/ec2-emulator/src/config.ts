@@ -7,6 +7,13 @@ const described = <Schema extends v.GenericSchema>(schema: Schema, text: string)
 const scale = (text: string) =>
   v.pipe(v.number(), v.minValue(0), v.maxValue(100), v.description(text));
 
+const amount = v.pipe(v.number(), v.minValue(0));
+const buckets = v.record(v.string(), v.strictObject({ capacity: amount, refillPerSec: amount }));
+const latencies = v.record(
+  v.string(),
+  v.strictObject({ minMs: amount, maxMs: amount, tailMs: amount }),
+);
+
 const credential = v.strictObject({
   accessKeyId: v.pipe(v.string(), v.minLength(1)),
   secretAccessKey: v.pipe(v.string(), v.minLength(1)),
@@ -62,6 +69,14 @@ export const configSchema = v.strictObject({
       v.description("token buckets of calls: off or documented"),
     ),
     "off",
+  ),
+  buckets: v.optional(
+    described(buckets, "bucket sizes by action, {capacity, refillPerSec}; hold with throttle off"),
+    {},
+  ),
+  latencies: v.optional(
+    described(latencies, "how long calls take by action, {minMs, maxMs, tailMs}"),
+    {},
   ),
   stateScale: v.optional(
     scale("factor on how long attach, detach and start take; 0 immediate, 1 as EC2"),

@@ -1,6 +1,7 @@
 import type { Clock, Random } from "@trunkline/core";
-import type { Quotas } from "./account/settings.ts";
+import type { Duration, Quotas } from "./account/settings.ts";
 import type { Credential } from "./front/signature.ts";
+import type { BucketSize } from "./front/throttle.ts";
 
 /** An EKS cluster that DescribeCluster knows. */
 export interface ClusterFacts {
@@ -30,6 +31,10 @@ export interface EmulatorOptions {
   readonly accountId?: string;
   /** "off", or the documented token buckets. */
   readonly throttle?: "off" | "documented";
+  /** Bucket sizes by action; they hold whether `throttle` is on or not. */
+  readonly buckets?: Readonly<Record<string, BucketSize>>;
+  /** How long calls take by action, whatever `latencyScale`. */
+  readonly latencies?: Readonly<Record<string, Duration>>;
   /** Factor on how long attach, detach, start and so on take; 0 (default) makes them immediate. */
   readonly stateScale?: number;
   /** Factor on how long calls take; 0 (default) answers at once. */

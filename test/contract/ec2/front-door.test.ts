@@ -43,6 +43,20 @@ describe.skipIf(foreignEndpoint !== undefined)("throttling", () => {
     await list({ MaxResults: 5 });
   });
 
+  it("has the bucket sizes and latencies that were configured", async () => {
+    await using cloud = await openCloud({
+      buckets: { CreateTags: { capacity: 1, refillPerSec: 0.5 } },
+      latencies: { CreateTags: { minMs: 100, maxMs: 100, tailMs: 100 } },
+    });
+    const tag = { Resources: [cloud.groupId], Tags: [{ Key: "a", Value: "b" }] };
+    const before = cloud.clock.nowMs();
+    await cloud.ec2.createTags(tag);
+    expect(cloud.clock.nowMs() - before).toBe(100);
+    expect(await codeOf(cloud.ec2.createTags(tag))).toBe("RequestLimitExceeded");
+    cloud.clock.advance(2000);
+    await cloud.ec2.createTags(tag);
+  });
+
   it("is shared with another tenant, as noise", async () => {
     await using cloud = await openCloud({ throttle: "documented" });
     cloud.emulator?.front.addFault({
@@ -264,6 +278,9 @@ describe.skipIf(foreignEndpoint !== undefined)("signatures", () => {
       status: 403,
     });
     forger.destroy();
+    const role = "Action=AssumeRole&RoleArn=arn:aws:iam::1:role/r&RoleSessionName=s";
+    const open = await fetch(`${cloud.endpoint}/?Version=2011-06-15&${role}`);
+    expect(open.status).toBe(403);
     const bare = await fetch(`${cloud.endpoint}/?Action=DescribeVpcs`);
     expect([bare.status, await bare.text()]).toEqual([
       403,

@@ -66,7 +66,7 @@ function dropAttachment(account: Account, eni: Eni): void {
 }
 
 /** Ends every association of a trunk; the branches become available. */
-export function dropBranches(account: Account, trunkId: string): void {
+function dropBranches(account: Account, trunkId: string): void {
   for (const branch of [...account.enis.by("trunkId", trunkId)]) {
     const { association, ...rest } = branch;
     account.enis.put(rest);

@@ -179,7 +179,7 @@ export const detachNetworkInterface: Decider = (call) => {
 };
 
 /** The interface with this attachment. */
-export function findAttachment(
+function findAttachment(
   { account }: Call,
   id: string,
 ): { readonly eni: Eni; readonly attachment: Attachment } {

@@ -35,7 +35,7 @@ export const createSecurityGroup: Decider = (call) => {
 };
 
 /** Stores a group with the rules that EC2 gives a new one. */
-export function makeGroup(
+function makeGroup(
   call: Pick<Call, "account" | "random">,
   vpc: Vpc,
   wanted: Pick<Group, "name" | "description" | "tags">,

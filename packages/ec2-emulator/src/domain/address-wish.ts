@@ -35,7 +35,7 @@ export function readAddressWish(fields: Fields): AddressWish {
 }
 
 /** Refuses parameters that exclude each other. Source: EC2 API reference of each parameter. */
-export function checkExclusive(wish: AddressWish): void {
+function checkExclusive(wish: AddressWish): void {
   const named = (name: string, isGiven: boolean) => (isGiven ? [name] : []);
   const ipv4 = [
     ...named("PrivateIpAddresses", wish.secondaries.length > 0),

@@ -3,7 +3,7 @@ import type { Rule } from "../account/group-rows.ts";
 import { Refusal } from "../wire/refusal.ts";
 
 /** What one rule counts against the quotas of both families. Source: VPC quotas. */
-export function weightOf(account: Account, rule: Pick<Rule, "peer">): { v4: number; v6: number } {
+function weightOf(account: Account, rule: Pick<Rule, "peer">): { v4: number; v6: number } {
   switch (rule.peer.kind) {
     case "ipv4":
       return { v4: 1, v6: 0 };

@@ -17,10 +17,13 @@ import { FaultList, type FaultTarget } from "./fault-list.ts";
 import { type ActiveFault, readFault } from "./faults.ts";
 import { drawLatency, READ_LAG } from "./latency.ts";
 import { SERVED_ACTIONS, type ServedAction } from "./served-actions.ts";
+import type { Credential } from "./signature.ts";
 import { Throttle } from "./throttle.ts";
 
 /** Entries of the audit log when nothing else is said. */
 const AUDIT_LIMIT = 10_000;
+/** Most keys of assumed roles that may sign at a time. */
+const ISSUED_MAX = 1000;
 /** How often the past is forgotten, in calls that changed something. */
 const FORGET_EVERY = 256;
 
@@ -45,6 +48,7 @@ export class Front {
   readonly #history = new History();
   readonly #faults: FaultList;
   readonly #target: FaultTarget;
+  readonly #issued: Credential[] = [];
   #jumpMs = 0;
   #sinceForget = 0;
 
@@ -54,6 +58,9 @@ export class Front {
     this.#options = options;
     this.#state = state;
     this.throttle = new Throttle(options.throttle === "documented");
+    for (const [action, size] of Object.entries(options.buckets ?? {})) {
+      this.throttle.override(action, size);
+    }
     this.audit = new Audit(options.auditLimit ?? AUDIT_LIMIT);
     this.#faults = new FaultList(seededRandom(options.faultSeed ?? 1));
     this.#target = {
@@ -75,9 +82,16 @@ export class Front {
     return this.#options.clock.sleep(durationMs);
   }
 
-  /** Keys that may sign, empty when every call is let in. */
-  get credentials() {
-    return this.#options.credentials ?? [];
+  /** Keys that may sign, those of assumed roles included; empty when every call is let in. */
+  get credentials(): readonly Credential[] {
+    const given = this.#options.credentials ?? [];
+    return given.length === 0 ? given : [...given, ...this.#issued];
+  }
+
+  /** Lets a key sign that was given out with a role; the oldest ones make room. */
+  issue(credential: Credential): void {
+    this.#issued.push(credential);
+    if (this.#issued.length > ISSUED_MAX) this.#issued.shift();
   }
 
   get options(): EmulatorOptions {
@@ -185,13 +199,20 @@ export class Front {
   }
 
   #delay(action: string, struck: string[]): number {
-    const scale = this.#options.latencyScale ?? 0;
-    const mutates = SERVED_ACTIONS.get(action)?.mutates ?? false;
-    const usual = scale === 0 ? 0 : drawLatency(action, mutates, this.random) * scale;
+    const usual = this.#usualLatency(action);
     const late = this.#faults.strike("latency", action);
     if (late === undefined) return usual;
     struck.push("latency");
     return usual + late.minMs + this.#faults.draw() * Math.max(0, late.maxMs - late.minMs);
+  }
+
+  #usualLatency(action: string): number {
+    const own = this.#options.latencies?.[action];
+    if (own !== undefined) return drawDuration(own, this.random);
+    const scale = this.#options.latencyScale ?? 0;
+    if (scale === 0) return 0;
+    const mutates = SERVED_ACTIONS.get(action)?.mutates ?? false;
+    return drawLatency(action, mutates, this.random) * scale;
   }
 
   #keep(changes: readonly Change[]): void {

@@ -54,10 +54,12 @@ function assumeRole(front: Front, fields: Fields): string {
   const [, , , , accountId = "", name = ""] = role.split(":");
   const assumed = `arn:aws:sts::${accountId}:assumed-role/${name.replace("role/", "")}/${session}`;
   const key = hexDigits(16, front.random).toUpperCase();
+  const secretAccessKey = hexDigits(40, front.random);
+  front.issue({ accessKeyId: `ASIA${key}`, secretAccessKey });
   return [
     "<Credentials>",
     `<AccessKeyId>ASIA${key}</AccessKeyId>`,
-    `<SecretAccessKey>${hexDigits(40, front.random)}</SecretAccessKey>`,
+    `<SecretAccessKey>${secretAccessKey}</SecretAccessKey>`,
     `<SessionToken>${hexDigits(64, front.random)}</SessionToken>`,
     `<Expiration>${expiration}</Expiration>`,
     "</Credentials>",

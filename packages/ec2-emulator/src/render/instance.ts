@@ -1,7 +1,7 @@
 import { limitsOf } from "@trunkline/core";
 import { type Eni, type Instance, primaryAddressOf } from "../account/interface-rows.ts";
 import type { Call } from "../domain/call.ts";
-import { type Tree, type TreeObject, timestamp } from "../wire/xml.ts";
+import { type TreeObject, timestamp } from "../wire/xml.ts";
 import { renderEniOfInstance, renderGroups } from "./interface.ts";
 import { privateDnsName, publicDnsName, tagSet } from "./shared.ts";
 
@@ -30,7 +30,7 @@ export function interfacesOf(instance: Instance, { view }: Pick<Call, "view">): 
 }
 
 /** An instance as DescribeInstances shows it. */
-export function renderInstance(instance: Instance, call: Call): TreeObject {
+function renderInstance(instance: Instance, call: Call): TreeObject {
   const { region } = call.account.settings;
   const isGone = instance.state === "terminated";
   const enis = isGone ? [] : interfacesOf(instance, call);
@@ -92,17 +92,6 @@ function renderPlacement(instance: Instance, { view }: Call): TreeObject {
 
 function publicIpOf(eni: Eni, { account }: Call): string | undefined {
   return account.elasticIps.first("eniId", eni.id)?.publicIp;
-}
-
-/** Instances grouped into their reservations. */
-export function renderReservations(instances: readonly Instance[], call: Call): Tree[] {
-  const reservations = new Map<string, Instance[]>();
-  for (const instance of instances) {
-    const known = reservations.get(instance.reservationId);
-    if (known === undefined) reservations.set(instance.reservationId, [instance]);
-    else known.push(instance);
-  }
-  return [...reservations.values()].map((members) => renderReservation(members, call));
 }
 
 /** One reservation with its instances. */

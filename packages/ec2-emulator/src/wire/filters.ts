@@ -13,7 +13,7 @@ export interface Filter {
   matches(value: string): boolean;
   /** True when no value has a wildcard: an index can answer. */
   readonly isExact: boolean;
-  /** Values with their escapes resolved. */
+  /** Values with their escapes resolved; empty unless exact. */
   readonly literals: readonly string[];
 }
 
@@ -41,10 +41,10 @@ export function readFilters(fields: Fields): Filter[] {
 
 /** A filter from its name and values. */
 export function compileFilter(name: string, values: readonly string[]): Filter {
-  const isExact = !values.some((value) => /(?<!\\)[*?]/.test(value));
-  const literals = values.map((value) => value.replace(/\\([*?\\])/g, "$1"));
+  const patterns = values.map(toPattern);
+  const isExact = patterns.every((pattern) => pattern.every((part) => typeof part === "object"));
+  const literals = isExact ? patterns.map(literalOf) : [];
   const exact = new Set(literals);
-  const patterns = isExact ? [] : values.map(toPattern);
   const matches = isExact
     ? (value: string) => exact.has(value)
     : (value: string) => patterns.some((pattern) => matchesPattern(pattern, value));
@@ -53,6 +53,10 @@ export function compileFilter(name: string, values: readonly string[]): Filter {
 
 /** A pattern in parts: literal texts and the two wildcards. */
 type Part = { readonly text: string } | "?" | "*";
+
+function literalOf(pattern: readonly Part[]): string {
+  return pattern.map((part) => (typeof part === "object" ? part.text : part)).join("");
+}
 
 function toPattern(value: string): Part[] {
   const parts: Part[] = [];

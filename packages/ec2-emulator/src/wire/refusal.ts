@@ -32,7 +32,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** HTTP status that EC2 sends with a code. */
-export function statusOf(code: string): number {
+function statusOf(code: string): number {
   return STATUS.get(code) ?? 400;
 }
 

@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Change, Table } from "./table.ts";
+
+interface Colour {
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
+const id = fc.constantFrom("a", "b", "c", "d");
+const names = fc.uniqueArray(fc.constantFrom("red", "green", "blue"));
+const moves = fc.array(fc.tuple(id, fc.option(names, { nil: undefined })), { maxLength: 40 });
+
+function open() {
+  const changes: Change[] = [];
+  const table = new Table<Colour>("colours", { name: (row) => row.names }, (one) =>
+    changes.push(one),
+  );
+  return { table, changes };
+}
+
+function play(
+  table: Table<Colour>,
+  list: readonly (readonly [string, readonly string[] | undefined])[],
+) {
+  for (const [key, value] of list) {
+    if (value === undefined) table.delete(key);
+    else table.put({ id: key, names: value });
+  }
+}
+
+function picture(table: Table<Colour>) {
+  const rows = [...table.all()].map((row) => [row.id, table.sequenceOf(row.id), row.names]);
+  const by = ["red", "green", "blue"].map((name) => {
+    const ids = [...table.by("name", name)].map((row) => row.id).sort();
+    expect(table.estimate("name", name)).toBe(ids.length);
+    return ids;
+  });
+  return { rows: rows.sort(), by };
+}
+
+describe("a table", () => {
+  it("finds by an index what a scan finds", () => {
+    fc.assert(
+      fc.property(moves, (list) => {
+        const { table } = open();
+        play(table, list);
+        const scan = ["red", "green", "blue"].map((name) =>
+          [...table.all()]
+            .filter((row) => row.names.includes(name))
+            .map((row) => row.id)
+            .sort(),
+        );
+        expect(picture(table).by).toEqual(scan);
+      }),
+    );
+  });
+
+  it("is as it was when its changes are undone, the last one first", () => {
+    fc.assert(
+      fc.property(moves, moves, (first, second) => {
+        const { table, changes } = open();
+        play(table, first);
+        const before = picture(table);
+        changes.length = 0;
+        play(table, second);
+        for (const change of changes.reverse()) {
+          table.restore(change.id, change.before as Colour | undefined, change.sequence);
+        }
+        expect(picture(table)).toEqual(before);
+      }),
+    );
+  });
+});
