@@ -129,7 +129,7 @@ policyTable("what is not known", [
   [
     "a named port of a pod whose ports were not read",
     [np("p", { egress: [{ ports: [{ port: "x" }] }] })],
-    "out shop/web to ops/tool tcp/1",
+    "out shop/web to shop/new tcp/1",
     "unknown",
   ],
   [

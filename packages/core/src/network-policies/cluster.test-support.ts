@@ -12,7 +12,7 @@ import type {
   NetworkPolicy,
 } from "../world/network-policy.ts";
 import type { World } from "../world/world.ts";
-import { indexWorld } from "../world/world-index.ts";
+import { indexWorld, type WorldIndex } from "../world/world-index.ts";
 import { judgeNetworkPolicies, type PolicyOptions } from "./judge-network-policies.ts";
 import type { PolicyAnswer } from "./policy-answer.ts";
 import type { PolicyEnd, ServiceHop, Within } from "./policy-end.ts";
@@ -89,10 +89,10 @@ export function clusterPods(): readonly Pod[] {
       ports: [http(9090)],
     }),
     pod("bank/db", { nodeName: "n2", addresses: ["10.0.2.1"], ports: [http(5432)] }),
-    pod("ops/tool", { nodeName: "n2", addresses: ["10.0.3.1"] }),
+    pod("ops/tool", { nodeName: "n2", addresses: ["10.0.3.1"], ports: [] }),
     pod("shop/host", { nodeName: "n1", hostNetwork: true, addresses: ["10.0.0.1"] }),
     pod("shop/done", { nodeName: "n1", phase: "Succeeded", addresses: ["10.0.1.9"] }),
-    pod("shop/new", { phase: "Pending", ports: [] }),
+    pod("shop/new", { phase: "Pending" }),
   ];
 }
 
@@ -136,6 +136,15 @@ export interface AskOptions extends PolicyOptions {
 export function ask(
   policies: readonly AnyPolicy[],
   question: string,
+  options: AskOptions = {},
+): PolicyAnswer {
+  return askWorld(indexWorld(cluster(policies)), question, options);
+}
+
+/** {@link ask} for a cluster that is indexed already. */
+export function askWorld(
+  index: WorldIndex,
+  question: string,
   { service, ...options }: AskOptions = {},
 ): PolicyAnswer {
   const [direction, end, , peer, traffic, version] = question.split(" ");
@@ -151,7 +160,7 @@ export function ask(
       traffic: { family, protocol, port: Number(port) },
       ...(service === undefined ? {} : { service }),
     },
-    indexWorld(cluster(policies)),
+    index,
     options,
   );
 }
