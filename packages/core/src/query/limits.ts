@@ -6,6 +6,8 @@ export const QUERY_LIMITS = {
   edits: 100_000,
   /** Verdicts of the slow evaluator that one question may ask for; each takes 10 to 50 µs. */
   verdicts: 2_000_000,
+  /** Pairs of ends, times ports, that a comparison of two worlds looks at. */
+  pairs: 20_000_000,
   /** Ports of a matrix. Source: the contract of PolicyService.Matrix. */
   matrixPorts: 32,
   /** Address blocks that rules, prefix lists and routes of a world may name. */

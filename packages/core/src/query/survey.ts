@@ -19,11 +19,19 @@ export interface Survey {
   readonly inside: readonly Cidr[];
 }
 
-/** Makes a world ready; the options hold for all answers. */
-export function surveyOf(world: World | WorldIndex, options: EvaluateOptions): Survey {
+/**
+ * Makes a world ready; the options hold for all answers.
+ *
+ * @param more blocks to tell apart besides those of the world.
+ */
+export function surveyOf(
+  world: World | WorldIndex,
+  options: EvaluateOptions,
+  more: readonly Cidr[] = [],
+): Survey {
   const index = asIndex(world);
   const inside = insideOf(index);
-  const placer = partyPlacer(index, options.mode, inside.map(formatCidr));
+  const placer = partyPlacer(index, options.mode, [...inside, ...more].map(formatCidr));
   const parties = [...podParties(index, placer), ...otherParties(index, placer)];
   return { index, placer, verdicts: classVerdicts(index, options), parties, inside };
 }
