@@ -1,0 +1,63 @@
+import { parseAddress } from "../../net/address.ts";
+import { cidrContains } from "../../net/cidr.ts";
+import { addressEndpoint } from "../blocks.ts";
+import { nodeOf } from "../class-verdicts.ts";
+import type { Party } from "../party.ts";
+import { outsideParts, type Survey } from "../survey.ts";
+
+/** Parties that are alike in both worlds: the same classes on the same nodes. */
+export interface Cell {
+  readonly isOutside: boolean;
+  readonly members: readonly Member[];
+}
+
+/** One party in two worlds; absent where it does not exist. */
+export interface Member {
+  readonly name: string;
+  readonly before: Party | undefined;
+  readonly after: Party | undefined;
+}
+
+/** Sorts all parties of two worlds into cells, those outside of both last. */
+export function cellsOf(before: Survey, after: Survey): readonly Cell[] {
+  const old = new Map(before.parties.map((party) => [keyOfParty(party), party]));
+  const now = new Map(after.parties.map((party) => [keyOfParty(party), party]));
+  const cells = new Map<string, Member[]>();
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const member = {
+      name: key.slice(key.indexOf(" ") + 1),
+      before: old.get(key),
+      after: now.get(key),
+    };
+    const cell = [placeKey(member.before), placeKey(member.after)].join(" ");
+    const members = cells.get(cell);
+    if (members === undefined) cells.set(cell, [member]);
+    else members.push(member);
+  }
+  const inside = [...cells.values()].map((members) => ({ isOutside: false, members }));
+  return [...inside, ...outsideCells(before, after)];
+}
+
+function keyOfParty({ kind, name }: Party): string {
+  return `${kind} ${name}`;
+}
+
+function placeKey(party: Party | undefined): string {
+  return party === undefined ? "-" : `${party.classId}@${nodeOf(party.end) ?? ""}`;
+}
+
+// Both surveys tell the same blocks apart, so that the regions of one are those of the other.
+function outsideCells(before: Survey, after: Survey): readonly Cell[] {
+  const samples = outsideParts(before, ({ name }) => name).map(({ value }) => value);
+  return [...new Set(samples)].flatMap((sample) => {
+    const address = parseAddress(sample);
+    if (after.inside.some((cidr) => cidrContains(cidr, address))) return [];
+    const name = regionName(before.placer.blocks.closest(address));
+    const place = ({ placer }: Survey) => placer.place(name, "address", addressEndpoint(address));
+    return [{ isOutside: true, members: [{ name, before: place(before), after: place(after) }] }];
+  });
+}
+
+function regionName(closest: string): string {
+  return closest.startsWith("IPv") ? `other ${closest} addresses` : closest;
+}

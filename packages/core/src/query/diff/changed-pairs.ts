@@ -1,0 +1,172 @@
+import { TCP, UDP } from "../../net/protocol.ts";
+import type { DecidingRule, Flow } from "../../verdict/explanation.ts";
+import type { SecurityGroupRule } from "../../world/cloud.ts";
+import { type Answer, relationOf } from "../class-verdicts.ts";
+import { requireWithin } from "../limits.ts";
+import type { Party } from "../party.ts";
+import { type PortSegment, portSegments, segmentText } from "../port-segments.ts";
+import { reasonKey, type Survey } from "../survey.ts";
+import { type Cell, cellsOf, type Member } from "./cells.ts";
+import type { DiffVerdict, PairSet, VerdictChange } from "./change.ts";
+
+/** A change whose cause is not known yet. */
+export type ChangedPairs = Omit<VerdictChange, "cause">;
+
+/** All pairs whose verdict differs between two worlds that tell the same blocks apart. */
+export function changedPairs(before: Survey, after: Survey): readonly ChangedPairs[] {
+  const cells = cellsOf(before, after);
+  const segments = portSegments([...rulesOf(before), ...rulesOf(after)]);
+  requireWithin("pairs", cells.length ** 2 * segments.length);
+  const drafts = segments.flatMap((segment) => changesOn(segment, cells, before, after));
+  return joined(drafts);
+}
+
+function rulesOf({ index }: Survey): readonly SecurityGroupRule[] {
+  return index.world.groups.flatMap(({ rules }) => rules);
+}
+
+/** A change on one segment of ports. */
+interface Draft {
+  readonly key: string;
+  readonly before: Side;
+  readonly after: Side;
+  readonly segment: PortSegment;
+  readonly example: Flow;
+  /** Destination cells by source cell. */
+  readonly cells: Map<Cell, Cell[]>;
+}
+
+interface Side {
+  readonly verdict: DiffVerdict;
+  readonly rules: readonly DecidingRule[];
+  readonly key: string;
+}
+
+function changesOn(
+  segment: PortSegment,
+  cells: readonly Cell[],
+  before: Survey,
+  after: Survey,
+): readonly Draft[] {
+  const drafts = new Map<string, Draft>();
+  for (const from of cells) {
+    for (const to of cells) {
+      const pair = pairOf(from, to);
+      if (pair === undefined) continue;
+      const was = sideOf(
+        before,
+        pair.map((one) => one.before),
+        segment,
+      );
+      const is = sideOf(
+        after,
+        pair.map((one) => one.after),
+        segment,
+      );
+      if (!isChange(was.verdict, is.verdict)) continue;
+      const key = `${was.key} > ${is.key}`;
+      const draft = drafts.get(key) ?? draftOf(key, was, is, { pair, segment });
+      drafts.set(key, draft);
+      draft.cells.set(from, [...(draft.cells.get(from) ?? []), to]);
+    }
+  }
+  return [...drafts.values()];
+}
+
+// Two members that stand for all pairs of the cells; none where one would talk to itself.
+function pairOf(from: Cell, to: Cell): readonly Member[] | undefined {
+  if (from.isOutside && to.isOutside) return undefined;
+  if (from !== to) return [from.members[0], to.members[0]];
+  return from.members.length > 1 ? from.members.slice(0, 2) : undefined;
+}
+
+function sideOf(
+  { verdicts }: Survey,
+  [source, destination]: readonly (Party | undefined)[],
+  { sample }: PortSegment,
+): Side {
+  if (source === undefined || destination === undefined) return absent;
+  if (relationOf(source.end, destination.end) === "self") return absent;
+  const answer: Answer = verdicts.answer(source, destination, sample);
+  return { verdict: answer.verdict, rules: answer.rules, key: reasonKey(answer) };
+}
+
+const absent: Side = { verdict: "ABSENT", rules: [], key: "ABSENT" };
+
+function isChange(before: DiffVerdict, after: DiffVerdict): boolean {
+  if (before === after) return false;
+  const other = before === "ABSENT" ? after : before;
+  if (before !== "ABSENT" && after !== "ABSENT") return true;
+  return other === "ALLOW" || other === "UNKNOWN";
+}
+
+function draftOf(
+  key: string,
+  before: Side,
+  after: Side,
+  { pair, segment }: { readonly pair: readonly Member[]; readonly segment: PortSegment },
+): Draft {
+  const [source, destination] = pair.map((one) => (one.after ?? one.before)?.endpoint);
+  if (source === undefined || destination === undefined) throw new Error("a party is nowhere");
+  const example = { source, destination, ...segment.sample };
+  return { key, before, after, segment, example, cells: new Map() };
+}
+
+// Neighbouring ports with the same change become one range; equal changes one entry.
+function joined(drafts: readonly Draft[]): readonly ChangedPairs[] {
+  const byMeaning = new Map<string, { readonly first: Draft; readonly segments: PortSegment[] }>();
+  for (const draft of drafts) {
+    const key = `${draft.key}\n${JSON.stringify(pairSets(draft))}`;
+    const known = byMeaning.get(key);
+    if (known === undefined) byMeaning.set(key, { first: draft, segments: [draft.segment] });
+    else extend(known.segments, draft.segment);
+  }
+  return [...byMeaning.values()].map(({ first, segments }) => ({
+    before: first.before.verdict,
+    after: first.after.verdict,
+    traffic: segments.map(segmentText),
+    pairs: pairSets(first),
+    pairCount: pairCount(first) * segments.length,
+    rulesBefore: first.before.rules,
+    rulesAfter: first.after.rules,
+    example: first.example,
+  }));
+}
+
+function extend(segments: PortSegment[], next: PortSegment): void {
+  const last = segments[segments.length - 1];
+  const hasPorts = next.protocol === TCP || next.protocol === UDP;
+  if (hasPorts && last.protocol === next.protocol && last.toPort + 1 === next.fromPort) {
+    segments[segments.length - 1] = { ...last, toPort: next.toPort };
+  } else segments.push(next);
+}
+
+// Sources with the same destinations stand together.
+function pairSets({ cells }: Draft): readonly PairSet[] {
+  const byDestinations = new Map<string, { sources: string[]; destinations: readonly string[] }>();
+  for (const [from, to] of cells) {
+    const destinations = namesOf(to);
+    const key = JSON.stringify(destinations);
+    const known = byDestinations.get(key) ?? { sources: [], destinations };
+    byDestinations.set(key, known);
+    known.sources.push(...namesOf([from]));
+  }
+  return [...byDestinations.values()].map(({ sources, destinations }) => {
+    return { sources: sources.sort(), destinations };
+  });
+}
+
+function namesOf(cells: readonly Cell[]): readonly string[] {
+  return cells.flatMap(({ members }) => members.map(({ name }) => name)).sort();
+}
+
+function pairCount({ cells }: Draft): number {
+  let count = 0;
+  for (const [from, to] of cells) {
+    for (const cell of to) {
+      const own = from.members.length;
+      count += cell === from ? own * (own - 1) : own * cell.members.length;
+    }
+  }
+  return count;
+}
