@@ -50,6 +50,7 @@ export {
   trackingOf,
 } from "./groups/tracking.ts";
 export { type CompileOptions, compileImage } from "./image/compile-image.ts";
+export { decidingRules, type ImageFlow, type RuleReference } from "./image/deciding-rules.ts";
 export { type Image, type ImageBuffer, type ImageColumns, openImage } from "./image/image.ts";
 export { bindKernels, generateKernels, type HeaderColumns, type Kernels } from "./image/kernels.ts";
 export type { ImageCounts } from "./image/layout.ts";
@@ -92,6 +93,47 @@ export {
   TCP,
   UDP,
 } from "./net/protocol.ts";
+export {
+  judgeNetworkPolicies,
+  type PolicyOptions,
+} from "./network-policies/judge-network-policies.ts";
+export type {
+  DecidingPolicy,
+  NearMiss,
+  PolicyAnswer,
+  UndefinedCode,
+  UndefinedPoint,
+} from "./network-policies/policy-answer.ts";
+export type { PolicyEnd, ServiceHop, Within } from "./network-policies/policy-end.ts";
+export type { PolicySet } from "./network-policies/policy-set.ts";
+export type { PolicyQuestion } from "./network-policies/question.ts";
+export {
+  readAdminNetworkPolicy,
+  readBaselineAdminNetworkPolicy,
+  readClusterNetworkPolicy,
+} from "./network-policies/read-cluster-policy.ts";
+export { readNetworkPolicy } from "./network-policies/read-network-policy.ts";
+export type {
+  AddressBlock,
+  NamespaceChoice,
+  PodChoice,
+  PolicyAction,
+  PolicyDirection,
+  PolicyKind,
+  PolicyPeer,
+  PolicyPort,
+  PolicyRule,
+  PolicyTier,
+  ReadPolicy,
+} from "./network-policies/read-policy.ts";
+export {
+  NETWORK_POLICY_SWITCHES,
+  type NetworkPolicyModel,
+  type NetworkPolicySwitch,
+  type PolicySwitch,
+  type SwitchValues,
+  switchValues,
+} from "./network-policies/switches.ts";
 export {
   type CheckedPolicy,
   checkPolicy,
@@ -136,13 +178,42 @@ export type {
   LabelExpression,
   LabelSelector,
   Labels,
+  NamedPort,
   Namespace,
   NodeObject,
   Pod,
+  PolicyProtocol,
   SecurityGroupPolicy,
   ServiceAccount,
 } from "./world/cluster.ts";
 export type { MultiMap } from "./world/multi-map.ts";
-export type { Mode, Model, Settings } from "./world/settings.ts";
+export type {
+  AdminNetworkPolicy,
+  AdminNetworkPolicyEgressRule,
+  AdminNetworkPolicyIngressRule,
+  AdminNetworkPolicyPort,
+  AdminNetworkPolicySpec,
+  BaselineAdminNetworkPolicy,
+  BaselineAdminNetworkPolicySpec,
+  ClusterEgressPeer,
+  ClusterIngressPeer,
+  ClusterNetworkPolicy,
+  ClusterNetworkPolicyEgressRule,
+  ClusterNetworkPolicyIngressRule,
+  ClusterNetworkPolicyProtocol,
+  ClusterNetworkPolicySpec,
+  ClusterPort,
+  ClusterProtocolPorts,
+  IpBlock,
+  NamespacedPods,
+  NetworkPolicy,
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+  PolicySubject,
+} from "./world/network-policy.ts";
+export type { Mode, Model, NetworkPolicyEngine, Settings } from "./world/settings.ts";
 export type { World } from "./world/world.ts";
 export { indexWorld, type WorldIndex } from "./world/world-index.ts";

@@ -3,7 +3,7 @@ import type { Match } from "../groups/match.ts";
 import { type Address, formatAddress } from "../net/address.ts";
 import { cidrOf } from "../net/cidr.ts";
 import { holderIn } from "../paths/holders.ts";
-import { judgeCheck } from "../verdict/judge-check.ts";
+import { type CheckAnswer, judgeCheck } from "../verdict/judge-check.ts";
 import { fixtureF } from "../world/fixture-f.test-support.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
 import { compileImage } from "./compile-image.ts";
@@ -25,6 +25,11 @@ interface Mismatch {
 
 /** What the slow evaluator's check says: the law. */
 export function lawOf(probe: Probe, world: FuzzWorld, index: WorldIndex): Match {
+  return answerOf(probe, world, index).answer;
+}
+
+/** The law's answer with the rules that allow. */
+export function answerOf(probe: Probe, world: FuzzWorld, index: WorldIndex): CheckAnswer {
   const eni = world.interfaces[probe.eni];
   const { address, isEgress, protocol, port } = probe;
   const holder = holderIn(eni.vpcId, address, index);
@@ -47,7 +52,7 @@ export function lawOf(probe: Probe, world: FuzzWorld, index: WorldIndex): Match 
     },
   };
   const icmp = { icmpType: port >> 8, icmpCode: port & 255 };
-  return judgeCheck(check, { family: address.family, protocol, port, ...icmp }, index).answer;
+  return judgeCheck(check, { family: address.family, protocol, port, ...icmp }, index);
 }
 
 /** Indexes a fuzzed world for the law. */

@@ -14,14 +14,14 @@ export interface RuleColumns {
    */
   readonly rules: Int32Array;
   /**
-   * UTF-16: begins with two words (low, high) of each text's end, then the texts: ids of groups by
-   * number, then ids of rules.
+   * UTF-16: begins with two words (low, high) where each text begins and the last ends, then the
+   * texts: ids of groups by number, then ids of rules.
    */
   readonly texts: Uint16Array;
 }
 
 /** Added to the prefix length of an IPv6 rule. */
-const FAMILY_6 = 256;
+export const FAMILY_6 = 256;
 
 /** Writes the columns. */
 export function ruleColumns(tables: RuleTables, { sets }: GroupSets): RuleColumns {
@@ -80,14 +80,16 @@ function listsOf(lists: readonly (readonly number[])[]): Int32Array {
 }
 
 function textColumn(texts: readonly string[]): Uint16Array {
-  const first = 2 * texts.length;
+  const first = 2 * (texts.length + 1);
   const units = new Uint16Array(texts.reduce((sum, text) => sum + text.length, first));
   let at = first;
   for (const [index, text] of texts.entries()) {
-    for (let unit = 0; unit < text.length; unit++) units[at + unit] = text.charCodeAt(unit);
-    at += text.length;
     units[2 * index] = at & 0xffff;
     units[2 * index + 1] = at >>> 16;
+    for (let unit = 0; unit < text.length; unit++) units[at + unit] = text.charCodeAt(unit);
+    at += text.length;
   }
+  units[first - 2] = at & 0xffff;
+  units[first - 1] = at >>> 16;
   return units;
 }

@@ -125,9 +125,9 @@ export function leafOf6(trie: Int32Array, deep: Int32Array, address: Ipv6): numb
   if (cell < 0) return cell;
   // The last run that begins at or before the address; the first begins at 0.
   let low = 0;
-  let high = deep[cell] - 1;
+  let high = (deep[cell] & 0xffffff) - 1;
   while (low < high) {
-    const middle = (low + high + 1) >> 1;
+    const middle = low + ((high - low + 1) >> 1);
     const at = cell + 1 + 3 * middle;
     const isAfter =
       deep[at] >>> 0 > address[2] >>> 0 ||
@@ -139,7 +139,7 @@ export function leafOf6(trie: Int32Array, deep: Int32Array, address: Ipv6): numb
 }
 
 /** First slot of an address in a table of hosts; the kernels do the same. */
-function hostSlot([a, b, c, d]: Ipv6, mask: number): number {
+export function hostSlot([a, b, c, d]: Ipv6, mask: number): number {
   let hash = a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) & mask;

@@ -1,0 +1,28 @@
+import type { Address } from "../net/address.ts";
+import type { Ipv6 } from "../net/ipv6.ts";
+import type { Image } from "./image.ts";
+import { HOST_WORDS, MAX_PROBES } from "./layout.ts";
+import { hostSlot, leafOf6 } from "./trie6.ts";
+
+/** The leaf of an address, as the kernels find it. */
+export function leafOf(image: Image, address: Address): number {
+  if (address.family === 4) return leafOf4(image.trie4, address.ip);
+  return hostLeaf(image, address.ip) ?? leafOf6(image.trie6, image.deep6, address.ip);
+}
+
+function leafOf4(trie: Int32Array, ip: number): number {
+  let cell = trie[ip >>> 16];
+  if (cell >= 0) cell = trie[cell + ((ip >>> 8) & 255)];
+  return cell < 0 ? cell : trie[cell + (ip & 255)];
+}
+
+function hostLeaf({ hosts6, hostMask }: Image, ip: Ipv6): number | undefined {
+  let slot = hostSlot(ip, hostMask);
+  for (let probe = 0; probe < MAX_PROBES; probe++) {
+    const at = slot * HOST_WORDS;
+    if (hosts6[at + 4] === 0) return undefined;
+    if (ip.every((word, index) => hosts6[at + index] === word)) return hosts6[at + 4];
+    slot = (slot + 1) & hostMask;
+  }
+  return undefined;
+}
