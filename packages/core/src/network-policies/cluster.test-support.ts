@@ -97,7 +97,7 @@ export function clusterPods(): readonly Pod[] {
 }
 
 /** The nodes of the cluster. */
-export function clusterNodes(): readonly NodeObject[] {
+function clusterNodes(): readonly NodeObject[] {
   return [
     { name: "n1", labels: { zone: "a" } },
     { name: "n2", labels: { zone: "b" } },

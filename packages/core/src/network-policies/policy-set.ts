@@ -55,7 +55,7 @@ export function indexNetworkPolicies(world: World): PolicySet | undefined {
 }
 
 /** Says whether a pod is one that policies select: host-network pods have the node's network. */
-export function isSelectable({ hostNetwork, phase }: Pod): boolean {
+function isSelectable({ hostNetwork, phase }: Pod): boolean {
   return !hostNetwork && phase !== "Succeeded" && phase !== "Failed";
 }
 
