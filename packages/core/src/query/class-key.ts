@@ -9,7 +9,7 @@ import type { Blocks } from "./blocks.ts";
  * treated alike by all rules, routes and modes, apart from which node they are on.
  */
 export function classKey(end: End, blocks: Blocks, index: WorldIndex): string {
-  return JSON.stringify(partsOf(end, blocks, index));
+  return JSON.stringify([...partsOf(end, blocks, index), ...policyParts(end, index)]);
 }
 
 function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[] {
@@ -36,6 +36,13 @@ function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[
       return [end.kind, ...askedParts(end), end.nodeName !== undefined, own, primary];
     }
   }
+}
+
+// Policies tell pods apart by labels, ports, namespace, node and self: with any of them in the
+// world every pod and every node is a class of its own.
+function policyParts(end: End, index: WorldIndex): readonly unknown[] {
+  if (index.networkPolicies === undefined || !("pod" in end)) return [];
+  return [end.pod === undefined ? end.nodeName : `${end.pod.namespace}/${end.pod.name}`];
 }
 
 /** True when it matters which node the end is on: for all pods and nodes but strict branches. */

@@ -79,6 +79,21 @@ describe("classes of parties", () => {
     }
   });
 
+  it("never differ where network policies tell pods apart", () => {
+    const block = { ipBlock: { cidr: "10.0.1.111/32" } };
+    const ports = [{ port: 80 }];
+    const spec = { podSelector: {}, ingress: [{ from: [block], ports }] };
+    const own = {
+      podSelector: { matchLabels: { role: "web-2" } },
+      policyTypes: ["Egress"],
+    } as const;
+    const networkPolicies = [
+      { namespace: "shop", name: "one", spec },
+      { namespace: "shop", name: "closed", spec: own },
+    ];
+    expectClassesAreExact({ ...withTwins(fixtureF()), networkPolicies }, {});
+  });
+
   it("are few when many pods are alike", () => {
     const web = fixtureF().pods.filter(({ name }) => name === "web");
     const many = Array.from({ length: 300 }, (_, at) => ({ ...web[0], name: `web-${at + 10}` }));

@@ -1,3 +1,4 @@
+import { policyBlocks } from "../network-policies/policy-blocks.ts";
 import type { End } from "../paths/end.ts";
 import { findEnd } from "../paths/find-end.ts";
 import { isBranch } from "../paths/node-interfaces.ts";
@@ -36,7 +37,7 @@ export function partyPlacer(
   mode: Mode | undefined,
   more: readonly string[] = [],
 ): PartyPlacer {
-  const blocks = blocksOf(index.world, more);
+  const blocks = blocksOf(index.world, [...more, ...policyBlocks(index.networkPolicies)]);
   const numbers = new Map<string, number>();
   return {
     blocks,
