@@ -28,6 +28,7 @@ export function blocksOf(world: World, more: readonly string[] = []): Blocks {
     ),
     ...world.prefixLists.flatMap(({ cidrs }) => cidrs),
     ...world.vpcs.flatMap(({ cidrs }) => cidrs),
+    ...policyCidrs(world),
     ...(world.routeTables ?? []).flatMap(({ routes }) => routes.map((one) => one.destination)),
     ...more,
   ]);
@@ -39,6 +40,20 @@ export function blocksOf(world: World, more: readonly string[] = []): Blocks {
   requireWithin("blocks", byText.size);
   const cidrs = [...byText.keys()].sort().map((text) => byText.get(text) as Cidr);
   return { cidrs, closest: closestIn(byText) };
+}
+
+// Wherever a policy has text that is a CIDR, it may tell addresses apart.
+function policyCidrs(world: World): readonly string[] {
+  const texts: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === "string") texts.push(value);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
+  };
+  visit(world.networkPolicies);
+  visit(world.clusterNetworkPolicies);
+  visit(world.adminNetworkPolicies);
+  visit(world.baselineAdminNetworkPolicies);
+  return texts;
 }
 
 function closestIn(byText: ReadonlyMap<string, Cidr>): (address: Address) => string {

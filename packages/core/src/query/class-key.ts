@@ -1,6 +1,8 @@
 import { type Address, formatAddress } from "../net/address.ts";
+import { hasPolicies } from "../network-policies/policy-set.ts";
 import type { Attachment } from "../paths/attachment.ts";
 import type { AttachedEnd, End } from "../paths/end.ts";
+import type { Labels } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Blocks } from "./blocks.ts";
 
@@ -38,11 +40,28 @@ function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[
   }
 }
 
-// Policies tell pods apart by labels, ports, namespace, node and self: with any of them in the
-// world every pod and every node is a class of its own.
+// Network policies look at labels of pods, namespaces and nodes, and at named ports.
 function policyParts(end: End, index: WorldIndex): readonly unknown[] {
-  if (index.networkPolicies === undefined || !("pod" in end)) return [];
-  return [end.pod === undefined ? end.nodeName : `${end.pod.namespace}/${end.pod.name}`];
+  if (!("pod" in end) || !hasPolicies(index.networkPolicies)) return [];
+  const { pod } = end;
+  const nodeName = nodeOf(end);
+  const node =
+    end.kind === "node" && nodeName !== undefined ? index.nodes.get(nodeName) : undefined;
+  return [
+    nodeName !== undefined,
+    node === undefined ? null : sorted(node.labels),
+    pod === undefined ? null : [pod.namespace, sorted(pod.labels), pod.ports ?? null],
+    pod?.hostNetwork ?? null,
+  ];
+}
+
+function sorted(labels: Labels): readonly (readonly [string, string])[] {
+  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The node of an end that has one. */
+export function nodeOf(end: End): string | undefined {
+  return "nodeName" in end ? end.nodeName : undefined;
 }
 
 /** True when it matters which node the end is on: for all pods and nodes but strict branches. */

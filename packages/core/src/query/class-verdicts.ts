@@ -3,7 +3,7 @@ import type { Path } from "../paths/path.ts";
 import type { DecidingRule, EvaluateOptions, Verdict } from "../verdict/explanation.ts";
 import { type Judgement, judge } from "../verdict/judge.ts";
 import type { WorldIndex } from "../world/world-index.ts";
-import { isPlacedByNode } from "./class-key.ts";
+import { isPlacedByNode, nodeOf } from "./class-key.ts";
 import { QUERY_LIMITS, requireWithin } from "./limits.ts";
 import type { Party } from "./party.ts";
 
@@ -23,6 +23,8 @@ export interface Answer {
   readonly pathKind: Path["kind"];
   /** Deciding rules of both ends, in the order of the packet's way. */
   readonly rules: readonly DecidingRule[];
+  /** Network policies that decided, each with the place in it: "NetworkPolicy shop/x spec". */
+  readonly policies: readonly string[];
   /** What refused, or why nobody was asked, or the rules; one sentence about one such pair. */
   readonly because: string;
 }
@@ -40,14 +42,9 @@ export type Relation = "self" | "sameNode" | "apart";
 /** How two ends lie to each other. */
 export function relationOf(source: End, destination: End): Relation {
   if (isSame(source, destination)) return "self";
-  if (!isPlacedByNode(source) || !isPlacedByNode(destination)) return "apart";
+  if (!isNodeOfInterest(source, destination)) return "apart";
   const [a, b] = [nodeOf(source), nodeOf(destination)];
   return a !== undefined && a === b ? "sameNode" : "apart";
-}
-
-/** The node of an end that has one. */
-export function nodeOf(end: End): string | undefined {
-  return "nodeName" in end ? end.nodeName : undefined;
 }
 
 /**
@@ -74,7 +71,14 @@ export function classVerdicts(index: WorldIndex, options: EvaluateOptions): Clas
 /** The answer that a judgement gives. */
 export function answerOf({ verdict, path, findings }: Judgement): Answer {
   const rules = findings.flatMap((finding) => finding.rules);
-  return { verdict, pathKind: path.kind, rules, because: reasonOf(verdict, findings) };
+  const policies = findings.flatMap((finding) => finding.policies ?? []);
+  return {
+    verdict,
+    pathKind: path.kind,
+    rules,
+    policies: policies.map(({ title, at }) => `${title} ${at}`),
+    because: reasonOf(verdict, findings),
+  };
 }
 
 function reasonOf(verdict: Verdict, findings: Judgement["findings"]): string {
@@ -89,6 +93,12 @@ function reasonOf(verdict: Verdict, findings: Judgement["findings"]): string {
   const shown = byRules.length > 0 ? byRules : deciding.slice(0, 1);
   const all = shown.length > 0 ? shown : findings.slice(-1);
   return all.map(({ title, text }) => (title === "path" ? text : `${title} ${text}`)).join("; ");
+}
+
+// The node itself is a peer of its own kind to network policies, for strict branches as well.
+function isNodeOfInterest(source: End, destination: End): boolean {
+  if (source.kind === "node" || destination.kind === "node") return true;
+  return isPlacedByNode(source) && isPlacedByNode(destination);
 }
 
 function isSame(source: End, destination: End): boolean {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { arbitraryPolicies } from "../network-policies/arbitrary-policies.test-support.ts";
+import { cluster } from "../network-policies/cluster.test-support.ts";
 import { explain } from "../verdict/evaluate.ts";
 import type { DecidingRule, EvaluateOptions } from "../verdict/explanation.ts";
 import { arbitraryWorld } from "../world/arbitrary-world.test-support.ts";
@@ -12,7 +14,7 @@ import { otherParties, partyPlacer, podParties } from "./party.ts";
 
 const services = [
   { protocol: 6, port: 80 },
-  { protocol: 17, port: 53 },
+  { protocol: 17, port: 5353 },
   { protocol: 1, port: 0, icmpType: 8, icmpCode: 0 },
 ];
 
@@ -36,11 +38,16 @@ function expectClassesAreExact(world: World, chosen: EvaluateOptions): number {
   for (const source of parties) {
     for (const destination of parties) {
       for (const service of services) {
-        const { verdict, rules } = verdicts.answer(source, destination, service);
+        const { verdict, rules, policies } = verdicts.answer(source, destination, service);
         const flow = { source: source.endpoint, destination: destination.endpoint, ...service };
         const exact = explain(index, flow, chosen);
-        const told = [verdict, ...ids(rules)].join();
-        const wanted = [exact.verdict, ...ids(exact.steps.flatMap((step) => step.rules))].join();
+        const told = [verdict, ...ids(rules), ...policies].join();
+        const decided = exact.steps.flatMap((step) => step.policies ?? []);
+        const wanted = [
+          exact.verdict,
+          ...ids(exact.steps.flatMap((step) => step.rules)),
+          ...decided.map(({ title, at }) => `${title} ${at}`),
+        ].join();
         if (told !== wanted) wrong.push(`${source.name} ${destination.name}: ${told} ${wanted}`);
       }
     }
@@ -93,6 +100,20 @@ describe("classes of parties", () => {
     ];
     expectClassesAreExact({ ...withTwins(fixtureF()), networkPolicies }, {});
   });
+
+  it("never differ in a cluster with network policies", () => {
+    fc.assert(
+      fc.property(arbitraryPolicies, options, (policies, chosen) => {
+        const world = withTwins(cluster(policies));
+        const merged = {
+          ...world,
+          nodes: fixtureF().nodes.map((node) => ({ ...node, labels: { zone: "a" } })),
+        };
+        expectClassesAreExact(merged, { ...chosen, networkPolicyModel: "spec" });
+      }),
+      { numRuns: 10 },
+    );
+  }, 20_000);
 
   it("are few when many pods are alike", () => {
     const web = fixtureF().pods.filter(({ name }) => name === "web");

@@ -17,6 +17,7 @@ export function compareWorlds(before: World, after: World): readonly WorldEdit[]
     ...compareLists("pod", before.pods, after.pods),
     ...compareLists("node", before.nodes, after.nodes),
     ...compareLists("policy", before.policies, after.policies),
+    ...compareNetworkPolicies(before, after),
     ...compareLists("vpc", before.vpcs, after.vpcs),
     ...compareLists("subnet", before.subnets, after.subnets),
     ...compareTables(before, after),
@@ -29,6 +30,20 @@ export function compareWorlds(before: World, after: World): readonly WorldEdit[]
   }
   requireWithin("edits", edits.length);
   return edits;
+}
+
+// A list that is absent is as good as an empty one.
+function compareNetworkPolicies(before: World, after: World): readonly WorldEdit[] {
+  const compare = <K extends ListedKind>(
+    kind: K,
+    listOf: (world: World) => readonly ListedObjects[K][] | undefined,
+  ) => compareLists(kind, listOf(before) ?? [], listOf(after) ?? []);
+  return [
+    ...compare("networkPolicy", (world) => world.networkPolicies),
+    ...compare("clusterNetworkPolicy", (world) => world.clusterNetworkPolicies),
+    ...compare("adminNetworkPolicy", (world) => world.adminNetworkPolicies),
+    ...compare("baselineAdminNetworkPolicy", (world) => world.baselineAdminNetworkPolicies),
+  ];
 }
 
 function compareLists<K extends ListedKind>(

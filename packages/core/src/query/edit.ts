@@ -15,6 +15,12 @@ import type {
   SecurityGroupPolicy,
   ServiceAccount,
 } from "../world/cluster.ts";
+import type {
+  AdminNetworkPolicy,
+  BaselineAdminNetworkPolicy,
+  ClusterNetworkPolicy,
+  NetworkPolicy,
+} from "../world/network-policy.ts";
 import type { Settings } from "../world/settings.ts";
 
 /** A rule with the group that holds it. */
@@ -36,6 +42,10 @@ export interface ListedObjects {
   readonly pod: Pod;
   readonly node: NodeObject;
   readonly policy: SecurityGroupPolicy;
+  readonly networkPolicy: NetworkPolicy;
+  readonly clusterNetworkPolicy: ClusterNetworkPolicy;
+  readonly adminNetworkPolicy: AdminNetworkPolicy;
+  readonly baselineAdminNetworkPolicy: BaselineAdminNetworkPolicy;
   readonly vpc: Vpc;
   readonly subnet: Subnet;
   readonly routeTable: RouteTable;
@@ -83,6 +93,10 @@ export const keyOf: { readonly [K in ListedKind]: (object: ListedObjects[K]) => 
   pod: fullName,
   node: ({ name }) => name,
   policy: fullName,
+  networkPolicy: fullName,
+  clusterNetworkPolicy: ({ name }) => name,
+  adminNetworkPolicy: ({ name }) => name,
+  baselineAdminNetworkPolicy: ({ name }) => name,
   vpc: ({ vpcId }) => vpcId,
   subnet: ({ subnetId }) => subnetId,
   routeTable: ({ routeTableId }) => routeTableId,

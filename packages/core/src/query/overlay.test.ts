@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { arbitraryPolicies } from "../network-policies/arbitrary-policies.test-support.ts";
+import { cluster, np } from "../network-policies/cluster.test-support.ts";
 import { evaluate } from "../verdict/evaluate.ts";
 import { arbitraryFlow, arbitraryWorld } from "../world/arbitrary-world.test-support.ts";
 import { fixtureF, flow, pod, rule } from "../world/fixture-f.test-support.ts";
@@ -102,6 +104,19 @@ describe("the edits between two worlds", () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it("cover network policies of every kind", () => {
+    fc.assert(
+      fc.property(arbitraryPolicies, arbitraryPolicies, (some, others) => {
+        const [before, after] = [cluster(some), cluster(others)];
+        expect(compareWorlds(overlay(before, compareWorlds(before, after)), after)).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+    const closed = cluster([np("deny", { podSelector: {} })]);
+    const edits = compareWorlds(closed, cluster([]));
+    expect(edits).toEqual([{ action: "remove", kind: "networkPolicy", key: "shop/deny" }]);
   });
 
   it("say when route tables are no longer read", () => {

@@ -33,6 +33,7 @@ function editWorld(world: World, draft: Draft): World {
     pods: draft.list("pod", world.pods),
     nodes: draft.list("node", world.nodes),
     policies: draft.list("policy", world.policies),
+    ...editNetworkPolicies(world, draft),
     vpcs: draft.list("vpc", world.vpcs),
     subnets: draft.list("subnet", world.subnets),
     routeTables: tables,
@@ -41,6 +42,25 @@ function editWorld(world: World, draft: Draft): World {
     interfaces: draft.list("interface", world.interfaces),
     settings: draft.only("settings")?.object ?? world.settings,
   };
+}
+
+// An absent list stays absent until something is added to it.
+function editNetworkPolicies(world: World, draft: Draft): Partial<World> {
+  const edited = <K extends ListedKind>(kind: K, list: readonly ListedObjects[K][] | undefined) => {
+    const next = draft.list(kind, list ?? []);
+    return next.length === 0 ? list && next : next;
+  };
+  const lists = {
+    networkPolicies: edited("networkPolicy", world.networkPolicies),
+    clusterNetworkPolicies: edited("clusterNetworkPolicy", world.clusterNetworkPolicies),
+    adminNetworkPolicies: edited("adminNetworkPolicy", world.adminNetworkPolicies),
+    baselineAdminNetworkPolicies: edited(
+      "baselineAdminNetworkPolicy",
+      world.baselineAdminNetworkPolicies,
+    ),
+  };
+  const present = Object.entries(lists).filter(([, list]) => list !== undefined);
+  return Object.fromEntries(present);
 }
 
 function editTables(world: World, draft: Draft): World["routeTables"] {

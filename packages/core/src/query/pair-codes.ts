@@ -1,5 +1,5 @@
-import { isPlacedByNode } from "./class-key.ts";
-import { type ClassVerdicts, nodeOf, relationOf, type Service } from "./class-verdicts.ts";
+import { nodeOf } from "./class-key.ts";
+import { type ClassVerdicts, relationOf, type Service } from "./class-verdicts.ts";
 import type { Party } from "./party.ts";
 
 /** A verdict in two bits. */
@@ -81,5 +81,5 @@ export function apartPair(
 }
 
 function isOnOneNode([first, second]: readonly Party[]): boolean {
-  return isPlacedByNode(first.end) && nodeOf(first.end) === nodeOf(second.end);
+  return nodeOf(first.end) === nodeOf(second.end);
 }

@@ -1,6 +1,5 @@
 import { clearBit, setBit } from "./bits.ts";
-import { isPlacedByNode } from "./class-key.ts";
-import { nodeOf } from "./class-verdicts.ts";
+import { nodeOf } from "./class-key.ts";
 import type { MatrixRow, RowSource } from "./matrix.ts";
 import { ALLOWED, apartCodes, codeOf, UNSURE } from "./pair-codes.ts";
 
@@ -15,7 +14,7 @@ export function* podRows(source: RowSource): Generator<MatrixRow> {
   const onNode = positionsByNode(source);
   for (const [at, party] of parties.entries()) {
     const row = baseRow(classIds, codesFrom(party.classId), services.length);
-    const near = isPlacedByNode(party.end) ? (onNode.get(nodeOf(party.end)) ?? [at]) : [at];
+    const near = onNode.get(nodeOf(party.end)) ?? [at];
     for (const to of near) {
       for (const [which, service] of services.entries()) {
         const code = codeOf(verdicts, party, parties[to], service);
@@ -41,7 +40,7 @@ function positionsByNode({ parties }: RowSource): ReadonlyMap<string | undefined
   for (const [at, { end }] of parties.entries()) {
     const node = nodeOf(end);
     // A pod without a node is near to itself alone.
-    if (node === undefined || !isPlacedByNode(end)) continue;
+    if (node === undefined) continue;
     const own = positions.get(node);
     if (own === undefined) positions.set(node, [at]);
     else own.push(at);

@@ -6,7 +6,7 @@ import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Answer } from "./class-verdicts.ts";
 import type { Party } from "./party.ts";
-import { type PortSegment, portSegments, segmentText } from "./port-segments.ts";
+import { type PortSegment, policyRanges, portSegments, segmentText } from "./port-segments.ts";
 import { partyOf, reasonKey, type Survey, surveyOf } from "./survey.ts";
 
 /** Traffic that is not refused, for one reason. */
@@ -22,6 +22,8 @@ export interface PortReach {
   readonly verdict: Extract<Verdict, "ALLOW" | "UNKNOWN">;
   /** Deciding rules of both ends. */
   readonly rules: readonly DecidingRule[];
+  /** Network policies that decided: "NetworkPolicy shop/web spec.ingress[0]". */
+  readonly policies: readonly string[];
   /** One sentence; where it names ends, one pair stands for all. */
   readonly because: string;
 }
@@ -44,18 +46,21 @@ export function portReaches(
   destination: Party,
 ): readonly PortReach[] {
   const rules = rulesOf(survey, source.end, destination.end);
-  const answered = portSegments(rules).map((segment): Answered => {
-    const answer = survey.verdicts.answer(source, destination, segment.sample);
-    return { segment, answer, key: reasonKey(answer) };
-  });
+  const answered = portSegments([...rules, ...policyRanges(survey.index)]).map(
+    (segment): Answered => {
+      const answer = survey.verdicts.answer(source, destination, segment.sample);
+      return { segment, answer, key: reasonKey(answer) };
+    },
+  );
   return merged(answered).flatMap(asReach);
 }
 
 /** Equal for equal reaches with equal reasons. */
 export function reachesKey(reaches: readonly PortReach[]): string {
   return reaches
-    .map(({ text, verdict, rules }) => {
-      return [text, verdict, ...rules.map((one) => `${one.groupId}/${one.rule.ruleId}`)].join(" ");
+    .map(({ text, verdict, rules, policies }) => {
+      const ids = rules.map((one) => `${one.groupId}/${one.rule.ruleId}`);
+      return [text, verdict, ...ids, ...policies].join(" ");
     })
     .join("\n");
 }
@@ -103,8 +108,9 @@ function joinRange(list: Answered[], next: Answered): Answered[] {
 }
 
 function asReach({ segment, answer }: Answered): readonly PortReach[] {
-  const { verdict, rules, because } = answer;
+  const { verdict, rules, policies, because } = answer;
   if (verdict !== "ALLOW" && verdict !== "UNKNOWN") return [];
   const { protocol, fromPort, toPort } = segment;
-  return [{ text: segmentText(segment), protocol, fromPort, toPort, verdict, rules, because }];
+  const text = segmentText(segment);
+  return [{ text, protocol, fromPort, toPort, verdict, rules, policies, because }];
 }

@@ -1,6 +1,10 @@
+import type { PortRange } from "../net/protocol.ts";
 import { ALL_PROTOCOLS, formatTraffic, ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
-import type { SecurityGroupRule } from "../world/cloud.ts";
+import type { WorldIndex } from "../world/world-index.ts";
 import type { Service } from "./class-verdicts.ts";
+
+/** IANA protocol number; network policies look at its ports, groups do not. */
+const SCTP = 132;
 
 /** Traffic that a set of rules never tells apart, with one packet of it. */
 export interface PortSegment {
@@ -15,14 +19,37 @@ export interface PortSegment {
   readonly sample: Service;
 }
 
+/** What a rule says about traffic, ranges as in `SecurityGroupRule`. */
+export interface TrafficRange extends PortRange {
+  readonly protocol: number;
+}
+
+/** The traffic that network policies name, by number or by the name of a pod's port. */
+export function policyRanges({ networkPolicies, world }: WorldIndex): readonly TrafficRange[] {
+  if (networkPolicies === undefined) return [];
+  const { admin, baseline, byNamespace } = networkPolicies;
+  const policies = [...admin, ...baseline, ...[...byNamespace.values()].flat()];
+  const ports = policies
+    .flatMap(({ ingress = [], egress = [] }) => [...ingress, ...egress])
+    .flatMap((rule) => rule.ports ?? []);
+  const named = world.pods.flatMap((pod) => pod.ports ?? []);
+  const numbers = { TCP, UDP, SCTP } as const;
+  return [
+    ...ports.flatMap((port) => (port.kind === "range" ? [port] : [])),
+    ...named.map(({ protocol, port }) => {
+      return { protocol: numbers[protocol], fromPort: port, toPort: port };
+    }),
+  ];
+}
+
 /** Splits all traffic into what these rules tell apart: by protocol, then by port or ICMP type. */
-export function portSegments(rules: readonly SecurityGroupRule[]): readonly PortSegment[] {
+export function portSegments(rules: readonly TrafficRange[]): readonly PortSegment[] {
   const named = new Set(rules.map(({ protocol }) => protocol));
-  const common = new Set([TCP, UDP, ICMP, ICMPV6, ALL_PROTOCOLS]);
+  const common = new Set([TCP, UDP, SCTP, ICMP, ICMPV6, ALL_PROTOCOLS]);
   const others = [...named].filter((protocol) => !common.has(protocol)).sort((a, b) => a - b);
   const of = (protocol: number) => rules.filter((rule) => rule.protocol === protocol);
   return [
-    ...[TCP, UDP].flatMap((protocol) => portParts(protocol, of(protocol))),
+    ...[TCP, UDP, SCTP].flatMap((protocol) => portParts(protocol, of(protocol))),
     ...[ICMP, ICMPV6].flatMap((protocol) => icmpParts(protocol, of(protocol))),
     ...others.map((protocol) => whole(protocol, { protocol, port: 0 })),
     { ...whole(ALL_PROTOCOLS, { protocol: unnamed(named, common), port: 0 }), isRest: true },
@@ -38,7 +65,7 @@ export function segmentText(segment: Omit<PortSegment, "sample">): string {
   return fromPort < 0 ? `${text}, other types` : `${text}, other codes`;
 }
 
-function portParts(protocol: number, rules: readonly SecurityGroupRule[]): readonly PortSegment[] {
+function portParts(protocol: number, rules: readonly TrafficRange[]): readonly PortSegment[] {
   const starts = new Set([0]);
   for (const { fromPort, toPort } of rules) {
     if (fromPort > 0 && fromPort <= 65535) starts.add(fromPort);
@@ -51,7 +78,7 @@ function portParts(protocol: number, rules: readonly SecurityGroupRule[]): reado
   });
 }
 
-function icmpParts(protocol: number, rules: readonly SecurityGroupRule[]): readonly PortSegment[] {
+function icmpParts(protocol: number, rules: readonly TrafficRange[]): readonly PortSegment[] {
   const types = new Set(rules.map(({ fromPort }) => fromPort).filter((type) => type >= 0));
   const parts = [...types]
     .sort((a, b) => a - b)

@@ -94,8 +94,9 @@ export function outsideParts(
 }
 
 /** Answers with equal keys have the same reason. */
-export function reasonKey({ verdict, pathKind, rules }: Answer): string {
-  return [verdict, pathKind, ...rules.map((one) => `${one.groupId}/${one.rule.ruleId}`)].join(" ");
+export function reasonKey({ verdict, pathKind, rules, policies }: Answer): string {
+  const ids = rules.map((one) => `${one.groupId}/${one.rule.ruleId}`);
+  return [verdict, pathKind, ...ids, ...policies].join(" ");
 }
 
 function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {

@@ -1,6 +1,6 @@
 import { setBit } from "./bits.ts";
-import { isPlacedByNode } from "./class-key.ts";
-import { nodeOf, relationOf } from "./class-verdicts.ts";
+import { nodeOf } from "./class-key.ts";
+import { relationOf } from "./class-verdicts.ts";
 import type { MatrixRow, RowSource } from "./matrix.ts";
 import { ALLOWED, apartPair, codeOf, samplesOf, UNSURE } from "./pair-codes.ts";
 import type { Party } from "./party.ts";
@@ -32,7 +32,7 @@ export function* unitRows(units: readonly Unit[], source: RowSource): Generator<
 interface UnitClass {
   /** Two of them, on two nodes if possible. */
   readonly samples: readonly Party[];
-  /** Up to two a node, where the node matters. */
+  /** Up to two a node. */
   readonly onNode: ReadonlyMap<string, readonly Party[]>;
 }
 
@@ -40,7 +40,7 @@ function kindsOf(unit: Unit, classCount: number): readonly UnitClass[] {
   const onNode = new Map<number, Map<string, Party[]>>();
   for (const party of unit.parties) {
     const node = nodeOf(party.end);
-    if (node === undefined || !isPlacedByNode(party.end)) continue;
+    if (node === undefined) continue;
     const nodes = onNode.get(party.classId) ?? new Map<string, Party[]>();
     onNode.set(party.classId, nodes);
     const own = nodes.get(node) ?? [];

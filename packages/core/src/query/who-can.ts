@@ -11,6 +11,8 @@ export interface SourceSet {
   readonly verdict: Extract<Verdict, "ALLOW" | "UNKNOWN">;
   /** Deciding rules of both ends; none where no group is asked or the verdict is UNKNOWN. */
   readonly rules: readonly DecidingRule[];
+  /** Network policies that decided: "NetworkPolicy shop/web spec.ingress[0]". */
+  readonly policies: readonly string[];
   /** One sentence; where it names a source, that one stands for all. */
   readonly because: string;
   /** "namespace/name", sorted. */
@@ -81,12 +83,12 @@ interface Draft extends SourceSet {
 }
 
 function setOf(sets: Map<string, Draft>, answer: Answer): Draft | undefined {
-  const { verdict, rules, because } = answer;
+  const { verdict, rules, policies, because } = answer;
   if (verdict !== "ALLOW" && verdict !== "UNKNOWN") return undefined;
   const key = reasonKey(answer);
   const known = sets.get(key);
   if (known !== undefined) return known;
-  const made = { verdict, rules, because, pods: [], others: [], outside: [] };
+  const made = { verdict, rules, policies, because, pods: [], others: [], outside: [] };
   sets.set(key, made);
   return made;
 }

@@ -1,7 +1,7 @@
 import { parseAddress } from "../../net/address.ts";
 import { cidrContains } from "../../net/cidr.ts";
 import { addressEndpoint } from "../blocks.ts";
-import { nodeOf } from "../class-verdicts.ts";
+import { nodeOf } from "../class-key.ts";
 import type { Party } from "../party.ts";
 import { outsideParts, type Survey } from "../survey.ts";
 

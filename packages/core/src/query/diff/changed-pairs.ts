@@ -1,10 +1,15 @@
 import { TCP, UDP } from "../../net/protocol.ts";
 import type { DecidingRule, Flow } from "../../verdict/explanation.ts";
-import type { SecurityGroupRule } from "../../world/cloud.ts";
 import { type Answer, relationOf } from "../class-verdicts.ts";
 import { requireWithin } from "../limits.ts";
 import type { Party } from "../party.ts";
-import { type PortSegment, portSegments, segmentText } from "../port-segments.ts";
+import {
+  type PortSegment,
+  policyRanges,
+  portSegments,
+  segmentText,
+  type TrafficRange,
+} from "../port-segments.ts";
 import { reasonKey, type Survey } from "../survey.ts";
 import { type Cell, cellsOf, type Member } from "./cells.ts";
 import type { DiffVerdict, PairSet, VerdictChange } from "./change.ts";
@@ -15,14 +20,14 @@ export type ChangedPairs = Omit<VerdictChange, "cause">;
 /** All pairs whose verdict differs between two worlds that tell the same blocks apart. */
 export function changedPairs(before: Survey, after: Survey): readonly ChangedPairs[] {
   const cells = cellsOf(before, after);
-  const segments = portSegments([...rulesOf(before), ...rulesOf(after)]);
+  const segments = portSegments([...rangesOf(before), ...rangesOf(after)]);
   requireWithin("pairs", cells.length ** 2 * segments.length);
   const drafts = segments.flatMap((segment) => changesOn(segment, cells, before, after));
   return joined(drafts);
 }
 
-function rulesOf({ index }: Survey): readonly SecurityGroupRule[] {
-  return index.world.groups.flatMap(({ rules }) => rules);
+function rangesOf({ index }: Survey): readonly TrafficRange[] {
+  return [...index.world.groups.flatMap(({ rules }) => rules), ...policyRanges(index)];
 }
 
 /** A change on one segment of ports. */
