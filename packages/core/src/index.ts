@@ -150,6 +150,41 @@ export {
 } from "./pools/address-pool.ts";
 export type { SlotCounts, SlotState } from "./pools/slot-pool.ts";
 export { VlanPool, type VlanPoolOptions, type VlanPoolState } from "./pools/vlan-pool.ts";
+export {
+  type Assertion,
+  type AssertionResult,
+  type Assertions,
+  checkAssertions,
+} from "./query/assertions.ts";
+export { hasBit } from "./query/bits.ts";
+export { compareWorlds } from "./query/compare-worlds.ts";
+export {
+  type Confirmation,
+  type ConfirmationCheck,
+  confirmExplanation,
+} from "./query/confirm.ts";
+export type { DiffVerdict, PairSet, VerdictChange } from "./query/diff/change.ts";
+export { diffWorlds, type WorldDiff } from "./query/diff/diff-worlds.ts";
+export { editText } from "./query/diff/edit-text.ts";
+export { type DriftRow, type DriftState, drift } from "./query/drift.ts";
+export {
+  editKey,
+  type GroupRule,
+  type ListedKind,
+  type ListedObjects,
+  type TableRoute,
+  type WorldEdit,
+} from "./query/edit.ts";
+export { type Exposure, exposure } from "./query/exposure.ts";
+export { QUERY_LIMITS, type QueryLimit } from "./query/limits.ts";
+export { type Matrix, type MatrixOptions, type MatrixRow, matrix } from "./query/matrix.ts";
+export { overlay } from "./query/overlay.ts";
+export { type PortReach, portsBetween } from "./query/port-reach.ts";
+export type { MatrixLevel } from "./query/units.ts";
+export { type DestinationSet, type WhatCan, whatCan } from "./query/what-can.ts";
+export { type SourceSet, type WhoCan, whoCan } from "./query/who-can.ts";
+export type { Remedy, RemedyAction, RuleNearMiss, WhyNot } from "./query/why-not/remedy.ts";
+export { whyNot } from "./query/why-not/why-not.ts";
 export { evaluate, explain } from "./verdict/evaluate.ts";
 export type {
   DecidingRule,

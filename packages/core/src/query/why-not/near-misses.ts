@@ -5,12 +5,16 @@ import { formatTraffic } from "../../net/protocol.ts";
 import type { Check } from "../../paths/path.ts";
 import type { SecurityGroup, SecurityGroupRule } from "../../world/cloud.ts";
 import type { WorldIndex } from "../../world/world-index.ts";
-import type { NearMiss } from "./remedy.ts";
+import type { RuleNearMiss } from "./remedy.ts";
 
 const maxMisses = 20;
 
 /** Rules that would satisfy a check that refuses, if one thing about them were different. */
-export function nearMisses(check: Check, traffic: Traffic, index: WorldIndex): readonly NearMiss[] {
+export function nearMisses(
+  check: Check,
+  traffic: Traffic,
+  index: WorldIndex,
+): readonly RuleNearMiss[] {
   const own = new Set(check.asked.groupIds ?? []);
   const groups = [...index.world.groups].sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
   return groups
@@ -28,11 +32,11 @@ function differenceOf(
   isOwn: boolean,
   { check, traffic }: { readonly check: Check; readonly traffic: Traffic },
   index: WorldIndex,
-): NearMiss["differsIn"] | undefined {
+): RuleNearMiss["differsIn"] | undefined {
   const isPeer = peerMatches(rule.peer, check.peer, index) === "yes";
   const isTraffic = trafficMatches(rule, traffic) === "yes";
   const isDirection = rule.isEgress === check.isEgress;
-  const faults: NearMiss["differsIn"][] = [];
+  const faults: RuleNearMiss["differsIn"][] = [];
   if (!isPeer) faults.push("peer");
   if (!isTraffic) faults.push(rule.protocol === traffic.protocol ? "port" : "protocol");
   if (!isDirection) faults.push("direction");
@@ -43,9 +47,9 @@ function differenceOf(
 function missOf(
   rule: SecurityGroupRule,
   { groupId, name }: SecurityGroup,
-  differsIn: NearMiss["differsIn"],
+  differsIn: RuleNearMiss["differsIn"],
   { traffic, index }: { readonly traffic: Traffic; readonly index: WorldIndex },
-): NearMiss {
+): RuleNearMiss {
   const text = ruleText(rule, index);
   const wanted = formatTraffic(traffic.protocol, { fromPort: traffic.port, toPort: traffic.port });
   const because = {

@@ -24,7 +24,7 @@ export interface Remedy {
 }
 
 /** A rule that would allow the flow but for one thing. */
-export interface NearMiss {
+export interface RuleNearMiss {
   readonly rule: DecidingRule;
   /** What is wrong with it. */
   readonly differsIn: "port" | "protocol" | "peer" | "direction" | "group";
@@ -37,7 +37,7 @@ export interface WhyNot {
   readonly verdict: Verdict;
   /** Fewest actions first, then the narrowest; empty when it passes, or nothing known helps. */
   readonly remedies: readonly Remedy[];
-  readonly nearMisses: readonly NearMiss[];
+  readonly nearMisses: readonly RuleNearMiss[];
   /** True when the search was cut short: there may be more remedies. */
   readonly isCutShort: boolean;
 }
