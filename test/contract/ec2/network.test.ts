@@ -37,6 +37,11 @@ describe("a VPC", () => {
     await ec2
       .createSubnet({ VpcId, CidrBlock: "100.64.1.0/24" })
       .then((made) => ec2.deleteSubnet({ SubnetId: made.Subnet?.SubnetId }));
+    // Source: EC2 API reference, CreateSubnet: the block is changed to its canonical form.
+    await ec2.createSubnet({ VpcId, CidrBlock: "10.40.2.9/24" }).then((made) => {
+      expect(made.Subnet?.CidrBlock).toBe("10.40.2.0/24");
+      return ec2.deleteSubnet({ SubnetId: made.Subnet?.SubnetId });
+    });
     await ec2.deleteSubnet({ SubnetId: Subnet?.SubnetId });
     await ec2.deleteVpc({ VpcId });
     expect(await codeOf(ec2.describeVpcs({ VpcIds: [VpcId] }))).toBe("InvalidVpcID.NotFound");

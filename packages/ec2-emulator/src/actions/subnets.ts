@@ -45,7 +45,7 @@ export const createSubnet: Decider = (call) => {
 
 function readSubnetBlock({ account }: Call, vpc: Vpc, text: string): string {
   const cidr = tryParseCidr(text);
-  if (cidr?.family !== 4 || cidr.hostBitsCleared) {
+  if (cidr?.family !== 4) {
     throw new Refusal(
       "InvalidParameterValue",
       `Value (${text.slice(0, 100)}) for parameter cidrBlock is invalid. ` +
