@@ -4,6 +4,7 @@ import { Grower } from "./grower.ts";
 import type { ImageBuffer, ImageColumns } from "./image.ts";
 import { interfaceColumns } from "./interface-columns.ts";
 import {
+  COLUMNS,
   type ColumnName,
   columnNames,
   FIRST_COLUMN,
@@ -20,7 +21,7 @@ import {
   RULE_WORDS,
 } from "./layout.ts";
 import { classifyPorts, type PortClasses, portColumns } from "./port-classes.ts";
-import type { PrefixNodes } from "./prefix-nodes.ts";
+import { nodePlaces, type PrefixNodes } from "./prefix-nodes.ts";
 import { ruleColumns } from "./rule-columns.ts";
 import { type ImageSource, type RuleTables, readRules } from "./rule-tables.ts";
 import { type Axes, UnitCompiler } from "./unit-compiler.ts";
@@ -45,14 +46,42 @@ export interface CompileOptions {
  * the image's limits (layout.ts), INVALID_ARGUMENT when interfaces share an address.
  */
 export function compileImage(source: ImageSource, options: CompileOptions = {}): ImageBuffer {
+  return assemble(draftImage(source, options, noSpare), noSpare, options.shared ?? false);
+}
+
+/** Words to leave free at the end of columns, and numbers for later prefixes and port classes. */
+export interface Spare {
+  readonly nodes: number;
+  readonly classes: number;
+  readonly words: Partial<Record<ColumnName, number>>;
+}
+
+const noSpare: Spare = { nodes: 0, classes: 0, words: {} };
+
+/** An image in parts, with what it was made from. */
+export interface ImageDraft {
+  readonly tables: RuleTables;
+  readonly sets: GroupSets;
+  readonly ports: PortClasses;
+  readonly axes: DraftAxes;
+  /** Where each unit begins, by 2 * group + (1 for egress); 0 for those without rules. */
+  readonly offsets: Int32Array;
+  readonly columns: ImageColumns;
+  readonly counts: ImageCounts;
+}
+
+type DraftAxes = Axes & { readonly stride: number; readonly widthLimit: number };
+
+/** Compiles the parts. */
+export function draftImage(source: ImageSource, options: CompileOptions, spare: Spare): ImageDraft {
   const tables = readRules(source);
   const sets = readSets(source, tables.groupNumbers, options.vpcId);
-  const nodes = tables.prefixes.number();
+  const nodes = tables.prefixes.number(spare.nodes);
   const ports = classifyPorts(tables.units);
-  const axes = axesOf(tables, sets, nodes, ports);
+  const axes = axesOf({ tables, sets, nodes, ports }, spare);
   const offsets = unitOffsets(tables, axes.stride);
   const columns = {
-    ...portColumns(ports),
+    ...portColumns(ports, spare.classes > 0),
     ...addressColumns(nodes, sets),
     ...interfaceColumns(source, tables, offsets),
     ...unitColumns(tables, axes, offsets),
@@ -71,23 +100,38 @@ export function compileImage(source: ImageSource, options: CompileOptions = {}):
     hostMask: columns.hosts6.length / HOST_WORDS - 1,
     ruleCount: columns.rules.length / RULE_WORDS,
   };
-  return assemble(columns, counts, options.shared ?? false);
+  return { tables, sets, ports, axes, offsets, columns, counts };
 }
 
 function axesOf(
-  tables: RuleTables,
-  { sets }: GroupSets,
-  { numbers, ends }: PrefixNodes,
-  { classOf, count }: PortClasses,
-): Axes & { readonly stride: number; readonly portClassCount: number } {
-  const setBase = pagesFor(ends.length, ROW_SHIFT);
+  {
+    tables,
+    sets: { sets },
+    nodes,
+    ports,
+  }: Pick<ImageDraft, "tables" | "sets" | "ports"> & { readonly nodes: PrefixNodes },
+  spare: Spare,
+): DraftAxes {
+  const setBase = pagesFor(nodes.cidrs.length + spare.nodes, ROW_SHIFT);
   const portBase = setBase + pagesFor(sets.length, ROW_SHIFT);
+  const classLimit = ports.count + spare.classes;
   const setsOfGroup: number[][] = Array.from(tables.groupNumbers, () => []);
   for (const [set, groups] of sets.entries()) {
     for (const group of groups) setsOfGroup[group].push(set);
   }
-  const stride = portBase + pagesFor(count, PORT_SHIFT);
-  return { numbers, ends, setsOfGroup, classOf, setBase, portBase, stride, portClassCount: count };
+  return {
+    numbers: nodes.numbers,
+    nodes: nodePlaces(nodes, spare.nodes),
+    setsOfGroup,
+    classOf: ports.classOf,
+    laterClasses: [],
+    laterNodes: [],
+    setBase,
+    portBase,
+    stride: portBase + pagesFor(classLimit, PORT_SHIFT),
+    // No unit has more bits than classes of ports, and one for those that no rule names.
+    widthLimit: (classLimit >> 5) + 1,
+  };
 }
 
 function pagesFor(count: number, shift: number): number {
@@ -102,11 +146,7 @@ function unitOffsets({ units }: RuleTables, stride: number): Int32Array {
   });
 }
 
-function unitColumns(
-  { units }: RuleTables,
-  axes: Axes & { readonly stride: number; readonly portClassCount: number },
-  offsets: Int32Array,
-) {
+function unitColumns({ units }: RuleTables, axes: DraftAxes, offsets: Int32Array) {
   const out = {
     dir: new Grower(),
     rowPages: new Grower(),
@@ -116,8 +156,7 @@ function unitColumns(
   // A page that needs no look-up is read all the same, at 0.
   out.rowPages.add(1 << ROW_SHIFT, 0);
   out.portPages.add(1 << PORT_SHIFT, 0);
-  // No unit has more bits than classes of ports, and one for those that no rule names.
-  out.bits.add((axes.portClassCount >> 5) + 1, 0);
+  out.bits.add(axes.widthLimit, 0);
   out.dir.add(axes.stride * (1 + offsets.reduce((sum, at) => sum + (at > 0 ? 1 : 0), 0)), 0);
   const compiler = new UnitCompiler(axes, out);
   for (const [at, unit] of units.entries()) {
@@ -131,11 +170,20 @@ function unitColumns(
   };
 }
 
-function assemble(columns: ImageColumns, counts: ImageCounts, shared: boolean): ImageBuffer {
-  const lengths = Object.fromEntries(columnNames.map((name) => [name, columns[name].length]));
+/** Puts columns into one buffer. */
+export function assemble(
+  { columns, counts }: ImageDraft,
+  spare: Spare,
+  isShared: boolean,
+): ImageBuffer {
+  const room = columnNames.map((name) => columns[name].length + (spare.words[name] ?? 0));
   // One length a column: the names are those of `columnNames`.
-  const { offsets, sizeBytes } = placeColumns(lengths as Record<ColumnName, number>);
-  const buffer = shared ? new SharedArrayBuffer(sizeBytes) : new ArrayBuffer(sizeBytes);
+  const lengths = Object.fromEntries(columnNames.map((name, at) => [name, room[at]])) as Record<
+    ColumnName,
+    number
+  >;
+  const { offsets, sizeBytes } = placeColumns(lengths);
+  const buffer = isShared ? new SharedArrayBuffer(sizeBytes) : new ArrayBuffer(sizeBytes);
   const header = new Int32Array(buffer, 0, HEADER_WORDS);
   header.set([IMAGE_MAGIC, IMAGE_VERSION, sizeBytes]);
   header.set(
@@ -144,7 +192,7 @@ function assemble(columns: ImageColumns, counts: ImageCounts, shared: boolean): 
   );
   for (const [index, name] of columnNames.entries()) {
     const column = columns[name];
-    header.set([offsets[name], column.byteLength], FIRST_COLUMN + 2 * index);
+    header.set([offsets[name], lengths[name] * COLUMNS[name]], FIRST_COLUMN + 2 * index);
     const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
     new Uint8Array(buffer, offsets[name], column.byteLength).set(bytes);
   }

@@ -37,10 +37,10 @@ export function decidingRules(image: Image, flow: ImageFlow): readonly RuleRefer
   const key = keyOf(flow);
   const groups = groupsOfSet(image, (leafOf(image, flow.address) >>> NODE_BITS) & SET_MASK);
   for (const unit of unitsOf(image, flow)) {
-    const groupId = textAt(image, image.unitRules[2 * unit + 1]);
-    // The next unit's first rule is where this one's end; the column ends with one more.
-    const end = Math.min(image.unitRules[2 * unit + 2], image.rules.length / RULE_WORDS);
-    for (let rule = image.unitRules[2 * unit]; rule < end; rule++) {
+    const [first, last, groupText] = image.unitRules.subarray(3 * unit, 3 * unit + 3);
+    const groupId = textAt(image, groupText);
+    const end = Math.min(last, image.rules.length / RULE_WORDS);
+    for (let rule = first; rule < end; rule++) {
       const at = rule * RULE_WORDS;
       if (key < image.rules[at + 5] || key > image.rules[at + 6]) continue;
       if (!coversPeer(image, at, { address: flow.address, groups })) continue;
@@ -88,12 +88,6 @@ function coversPeer(
   return cidrContains(cidr, peer.address);
 }
 
-/** Ids of EC2 have 21 characters; damaged bytes must not make a text of millions. */
-const maxTextLength = 4096;
-
-function textAt({ texts }: Image, index: number): string {
-  const startOf = (at: number) => texts[2 * at] | (texts[2 * at + 1] << 16);
-  const start = startOf(index);
-  const end = Math.min(startOf(index + 1), start + maxTextLength);
-  return String.fromCharCode(...texts.subarray(start, end));
+function textAt({ texts }: Image, at: number): string {
+  return String.fromCharCode(...texts.subarray(at + 1, at + 1 + (texts[at] & 0x1fff)));
 }

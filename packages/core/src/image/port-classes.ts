@@ -39,8 +39,11 @@ export interface PortColumns {
   readonly portClasses: Uint16Array;
 }
 
-/** Writes the columns; a protocol whose ports no rule tells apart takes one cell. */
-export function portColumns({ classOf }: PortClasses): PortColumns {
+/**
+ * Writes the columns. A protocol whose ports no rule tells apart takes one cell, unless later rules
+ * may tell them apart in the same place.
+ */
+export function portColumns({ classOf }: PortClasses, isKeptWide: boolean): PortColumns {
   const cells = new Grower(4 * SLOT_KEYS);
   cells.add(256, 0);
   for (let protocol = 0; protocol < 256; protocol++) {
@@ -48,7 +51,7 @@ export function portColumns({ classOf }: PortClasses): PortColumns {
   }
   const bare = Int32Array.from({ length: 256 }, (_, protocol) => protocol << 1);
   const [tcp, udp, icmp, icmpv6] = SLOT_PROTOCOLS.map((_, slot) => {
-    return addSlot(cells, classOf.subarray(slot * SLOT_KEYS, (slot + 1) * SLOT_KEYS));
+    return addSlot(cells, classOf.subarray(slot * SLOT_KEYS, (slot + 1) * SLOT_KEYS), isKeptWide);
   });
   const [tcpNumber, udpNumber, icmpNumber, icmpv6Number] = SLOT_PROTOCOLS;
   const protocols4 = bare.slice();
@@ -61,8 +64,8 @@ export function portColumns({ classOf }: PortClasses): PortColumns {
   return { protocols4, protocols6, portClasses: Uint16Array.from(cells.used()) };
 }
 
-function addSlot(cells: Grower, classes: Uint16Array): number {
-  if (classes[0] === classes[SLOT_KEYS - 1]) return cells.add(1, classes[0]) << 1;
+function addSlot(cells: Grower, classes: Uint16Array, isKeptWide: boolean): number {
+  if (!isKeptWide && classes[0] === classes[SLOT_KEYS - 1]) return cells.add(1, classes[0]) << 1;
   const base = cells.add(SLOT_KEYS, 0);
   cells.words.set(classes, base);
   return (base << 1) | 1;

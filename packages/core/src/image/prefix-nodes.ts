@@ -1,6 +1,7 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
-import { type Cidr, tryParseCidr } from "../net/cidr.ts";
+import { type Cidr, cidrOf, tryParseCidr } from "../net/cidr.ts";
 import { NODE_MASK, ROW_SHIFT } from "./layout.ts";
+import type { NodePlaces } from "./unit-compiler.ts";
 
 /**
  * Every prefix that some rule names, each family's in preorder: a prefix comes before those inside
@@ -13,8 +14,29 @@ export interface PrefixNodes {
   readonly ends: Int32Array;
   /** First number of IPv6, a multiple of the page size. */
   readonly first6: number;
-  /** By the number that {@link PrefixNames.idOf} gave. */
-  readonly numbers: Int32Array;
+  /** By the id that {@link PrefixNames.idOf} gave. */
+  readonly numbers: number[];
+}
+
+// Keys of IPv6 prefixes: behind those of IPv4, which end at 2^38.
+const firstKey6 = 2 ** 40;
+
+/** Where prefixes lie, with room for `spare` later ones. */
+export function nodePlaces({ cidrs, ends }: PrefixNodes, spare: number): NodePlaces {
+  const count = cidrs.length + spare;
+  const places = {
+    keys: new Float64Array(count),
+    endKeys: new Float64Array(count),
+    froms: new Int32Array(count),
+    tos: new Int32Array(count),
+  };
+  for (const [number, cidr] of cidrs.entries()) {
+    places.keys[number] = cidr?.family === 4 ? key4(cidr) : firstKey6 + number;
+    places.endKeys[number] = cidr?.family === 4 ? endKey4(cidr) : firstKey6 + ends[number];
+    places.froms[number] = number;
+    places.tos[number] = ends[number];
+  }
+  return places;
 }
 
 /** Prefixes by their text while rules are read; the same block has one id however it is written. */
@@ -38,24 +60,33 @@ export class PrefixNames {
     return id;
   }
 
+  /** The id of the longest known prefix around an IPv4 one, itself left out. */
+  around4(cidr: Cidr & { readonly family: 4 }, isKnown: (id: number) => boolean): number {
+    for (let length = cidr.prefixLength - 1; length >= 0; length--) {
+      const id = this.#byKey.get(key4(cidrOf({ family: 4, ip: cidr.base }, length)));
+      if (id !== undefined && isKnown(id)) return id;
+    }
+    return 0;
+  }
+
   /** The block of an id. */
   cidrOf(id: number): Cidr {
     return this.#cidrs[id];
   }
 
-  /** Numbers all prefixes. Throws QUOTA when there are more than an image can number. */
-  number(): PrefixNodes {
+  /** Numbers all prefixes, leaving some numbers free. Throws QUOTA when there are more than an image can number. */
+  number(spare: number): PrefixNodes {
     const ids = this.#cidrs.map((_, id) => id);
     const of = (family: 4 | 6) => ids.filter((id) => this.#cidrs[id].family === family);
     const sorted4 = this.#sorted4(of(4));
     const sorted6 = of(6).sort((a, b) => compare6(this.#cidrs[a], this.#cidrs[b]));
     const first6 = (((sorted4.length - 1) >> ROW_SHIFT) + 1) << ROW_SHIFT;
     const count = first6 + sorted6.length;
-    if (count > NODE_MASK) {
+    if (count + spare > NODE_MASK) {
       throw new TrunklineError("QUOTA", `${count} prefixes in rules, ${NODE_MASK} can be compiled`);
     }
     const cidrs: (Cidr | undefined)[] = new Array(count).fill(undefined);
-    const numbers = new Int32Array(ids.length);
+    const numbers = new Array<number>(ids.length).fill(-1);
     for (const [at, id] of sorted4.entries()) {
       numbers[id] = at;
       cidrs[at] = this.#cidrs[id];
@@ -82,7 +113,13 @@ export class PrefixNames {
   }
 }
 
-function key4(cidr: Cidr): number {
+/** The key behind all prefixes inside an IPv4 one. */
+export function endKey4(cidr: Cidr): number {
+  return cidr.family === 4 ? ((cidr.base >>> 0) + 2 ** (32 - cidr.prefixLength)) * 64 : 0;
+}
+
+/** Sorts IPv4 prefixes: by base, then length. */
+export function key4(cidr: Cidr): number {
   return cidr.family === 4 ? (cidr.base >>> 0) * 64 + cidr.prefixLength : 0;
 }
 

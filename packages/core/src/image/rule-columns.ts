@@ -1,22 +1,20 @@
 import type { GroupSets } from "./group-sets.ts";
+import { Grower } from "./grower.ts";
 import { RULE_WORDS } from "./layout.ts";
-import type { RuleTables } from "./rule-tables.ts";
+import type { RuleTables, UnitRules } from "./rule-tables.ts";
 
 /** The cold columns: what rules a unit has, so that a verdict can name the ones that decide. */
 export interface RuleColumns {
   /** Sets as lists of groups: begins with one offset a set and the end of the last. */
   readonly setGroups: Int32Array;
-  /** Two words a unit, first rule and group; then the end of the last unit's rules. */
+  /** Three words a unit: its first rule, the rule after its last, the text of its group's id. */
   readonly unitRules: Int32Array;
   /**
    * Eight words a rule: prefix length, or -1 for a group; base as int32 (IPv4 in the first word,
    * the prefix length has 256 added for IPv6) or group number; first key; last key; text.
    */
   readonly rules: Int32Array;
-  /**
-   * UTF-16: begins with two words (low, high) where each text begins and the last ends, then the
-   * texts: ids of groups by number, then ids of rules.
-   */
+  /** UTF-16 texts, each with its length before it; a text is where its length stands. */
   readonly texts: Uint16Array;
 }
 
@@ -25,32 +23,56 @@ export const FAMILY_6 = 256;
 
 /** Writes the columns. */
 export function ruleColumns(tables: RuleTables, { sets }: GroupSets): RuleColumns {
-  const texts = [...tables.groupNumbers.keys(), ...tables.texts];
-  return { ...unitRuleColumns(tables), setGroups: listsOf(sets), texts: textColumn(texts) };
+  const texts = new Grower();
+  const groupTexts = Array.from(tables.groupNumbers.keys(), (groupId) => addText(texts, groupId));
+  const unitRules = [0, 0, groupTexts[0] ?? 0];
+  const rules = new Grower();
+  for (const [number, unit] of tables.units.entries()) {
+    if (unit === undefined || unit.peers.length === 0) continue;
+    const first = rules.length / RULE_WORDS;
+    addRules({ rules, texts }, unit, tables);
+    unitRules.push(first, rules.length / RULE_WORDS, groupTexts[number >> 1]);
+  }
+  return {
+    setGroups: listsOf(sets),
+    unitRules: Int32Array.from(unitRules),
+    rules: rules.used(),
+    texts: Uint16Array.from(texts.used()),
+  };
 }
 
-function unitRuleColumns({ units, prefixes, groupNumbers }: RuleTables) {
-  // Unit 0 has no rules and is no group's.
-  const unitRules: number[] = [0, -1];
-  const ruleCount = units.reduce((sum, unit) => sum + (unit?.peers.length ?? 0), 0);
-  const rules = new Int32Array(ruleCount * RULE_WORDS);
-  let word = 0;
-  for (const [number, unit] of units.entries()) {
-    if (unit === undefined || unit.peers.length === 0) continue;
-    unitRules.push(word / RULE_WORDS, number >> 1);
-    for (const [at, peer] of unit.peers.entries()) {
-      writePeer(rules, word, peer < 0 ? ~peer : prefixes.cidrOf(peer));
-      rules[word + 5] = unit.low[at];
-      rules[word + 6] = unit.high[at];
-      rules[word + 7] = groupNumbers.size + unit.ruleIds[at];
-      word += RULE_WORDS;
-    }
+/** Adds the rules of a unit. */
+export function addRules(
+  { rules, texts }: { readonly rules: Grower; readonly texts: Grower },
+  unit: UnitRules,
+  { prefixes, texts: ruleIds }: Pick<RuleTables, "prefixes" | "texts">,
+): void {
+  let word = rules.add(unit.peers.length * RULE_WORDS, 0);
+  let last = -1;
+  let text = 0;
+  for (const [at, peer] of unit.peers.entries()) {
+    // A prefix list is several entries of one rule.
+    if (unit.ruleIds[at] !== last) text = addText(texts, ruleIds[unit.ruleIds[at]]);
+    last = unit.ruleIds[at];
+    writePeer(rules.words, word, peer < 0 ? ~peer : prefixes.cidrOf(peer));
+    rules.words.set([unit.low[at], unit.high[at], text], word + 5);
+    word += RULE_WORDS;
   }
-  return { unitRules: Int32Array.from([...unitRules, ruleCount]), rules };
+}
+
+/** EC2's ids have 21 characters; the rest of a longer one is cut. */
+const maxTextLength = 4096;
+
+function addText(texts: Grower, text: string): number {
+  const length = Math.min(text.length, maxTextLength);
+  const at = texts.add(1 + length, 0);
+  texts.words[at] = length;
+  for (let unit = 0; unit < length; unit++) texts.words[at + 1 + unit] = text.charCodeAt(unit);
+  return at;
 }
 
 function writePeer(
-  rules: Int32Array,
+  rules: Int32Array | Uint16Array,
   word: number,
   peer: number | ReturnType<RuleTables["prefixes"]["cidrOf"]>,
 ): void {
@@ -77,19 +99,4 @@ function listsOf(lists: readonly (readonly number[])[]): Int32Array {
   }
   words[lists.length] = at;
   return words;
-}
-
-function textColumn(texts: readonly string[]): Uint16Array {
-  const first = 2 * (texts.length + 1);
-  const units = new Uint16Array(texts.reduce((sum, text) => sum + text.length, first));
-  let at = first;
-  for (const [index, text] of texts.entries()) {
-    units[2 * index] = at & 0xffff;
-    units[2 * index + 1] = at >>> 16;
-    for (let unit = 0; unit < text.length; unit++) units[at + unit] = text.charCodeAt(unit);
-    at += text.length;
-  }
-  units[first - 2] = at & 0xffff;
-  units[first - 1] = at >>> 16;
-  return units;
 }

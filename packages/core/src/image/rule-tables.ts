@@ -27,6 +27,7 @@ export interface UnitRules {
 
 /** All rules, read once. */
 export interface RuleTables {
+  readonly reader: RuleReader;
   readonly prefixes: PrefixNames;
   /** Numbers of all groups that exist or are referred to, by id. */
   readonly groupNumbers: ReadonlyMap<string, number>;
@@ -40,7 +41,7 @@ export interface RuleTables {
 const maxEntries = 4_000_000;
 
 /** Reads groups into columns. Throws QUOTA for more than 4 million entries. */
-class RuleReader {
+export class RuleReader {
   readonly prefixes = new PrefixNames();
   readonly texts: string[] = [];
   readonly #groupNumbers = new Map<string, number>();
@@ -127,7 +128,7 @@ export function readRules(source: ImageSource): RuleTables {
   for (const group of groups.values()) units.push(...reader.read(group));
   const { prefixes, groupNumbers, texts } = reader;
   while (units.length < 2 * groupNumbers.size) units.push(undefined);
-  return { prefixes, groupNumbers, units, texts };
+  return { reader, prefixes, groupNumbers, units, texts };
 }
 
 function emptyUnit(): UnitRules {

@@ -3,10 +3,12 @@ import { LEAF } from "./layout.ts";
 
 /** The IPv4 trie while it is built: 65,536 cells for the first 16 bits, then blocks of 256. */
 export class Trie4 {
-  readonly cells = new Grower(1 << 17);
+  readonly cells: Grower;
 
-  constructor() {
-    this.cells.add(65_536, LEAF);
+  /** @param cells a trie that exists, to be changed where it lies. */
+  constructor(cells?: Grower) {
+    this.cells = cells ?? new Grower(1 << 17);
+    if (cells === undefined) this.cells.add(65_536, LEAF);
   }
 
   /** Changes every leaf of a block of addresses. */

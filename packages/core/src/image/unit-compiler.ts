@@ -2,17 +2,40 @@ import type { Grower } from "./grower.ts";
 import { PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
 import type { UnitRules } from "./rule-tables.ts";
 
-/** What the x of `dir` means, the same for every unit. */
+/**
+ * What the x of `dir` means, the same for every unit. Prefixes and classes of ports that were there
+ * when an image was compiled are numbered in their order; later ones come after them, out of it.
+ */
 export interface Axes {
-  /** Final number of a prefix by its id, and the end of its run by number. */
-  readonly numbers: Int32Array;
-  readonly ends: Int32Array;
+  /** Number of a prefix by its id; -1 for one that has none yet. */
+  readonly numbers: readonly number[];
+  readonly nodes: NodePlaces;
   /** Sets that hold a group, by group. */
   readonly setsOfGroup: readonly (readonly number[])[];
+  /** By key, as it was when the image was compiled. */
   readonly classOf: Uint16Array;
+  /** Classes of ports that came later, with their first key. */
+  readonly laterClasses: readonly Later[];
+  /** Prefixes that came later, with their key. */
+  readonly laterNodes: readonly Later[];
   /** First cell of a unit's sets and of its ports in `dir`. */
   readonly setBase: number;
   readonly portBase: number;
+}
+
+/** Something that came after the image was compiled. */
+export interface Later {
+  readonly number: number;
+  readonly key: number;
+}
+
+/** Where prefixes lie, by number: a prefix is inside another from its key to before its end key. */
+export interface NodePlaces {
+  readonly keys: Float64Array;
+  readonly endKeys: Float64Array;
+  /** First ordered number of a prefix and those inside it, and the number after the last. */
+  readonly froms: Int32Array;
+  readonly tos: Int32Array;
 }
 
 /** Where units are written to. */
@@ -53,12 +76,11 @@ export class UnitCompiler {
   // Bits are numbered by the ranges between the ports at which some rule begins or ends; bit 0 is
   // for ports that no rule names.
   #writePorts({ low, high }: UnitRules, offset: number): readonly Span[] {
-    const { classOf, portBase } = this.#axes;
     const changes = new Map<number, number>();
     const step = (at: number, by: number) => changes.set(at, (changes.get(at) ?? 0) + by);
     for (const [at, key] of low.entries()) {
-      step(classOf[key], 1);
-      step(classOf[high[at]] + 1, -1);
+      step(key, 1);
+      step(high[at] + 1, -1);
     }
     const cuts = [...changes.keys()].sort((a, b) => a - b);
     const bitAt = new Map<number, number>();
@@ -67,16 +89,25 @@ export class UnitCompiler {
     for (const [at, cut] of cuts.entries()) {
       depth += changes.get(cut) ?? 0;
       bitAt.set(cut, bitCount);
-      if (depth === 0) continue;
-      const end = cuts[at + 1];
-      fill(this.#out, offset + portBase, { from: cut, to: end, value: bitCount, isPort: true });
-      bitCount++;
+      if (depth > 0) this.#fillPorts(offset, { from: cut, to: cuts[at + 1], value: bitCount++ });
     }
     this.#width = (bitCount + 31) >> 5;
     return low.map((key, at) => ({
-      from: bitAt.get(classOf[key]) ?? 0,
-      to: bitAt.get(classOf[high[at]] + 1) ?? 0,
+      from: bitAt.get(key) ?? 0,
+      to: bitAt.get(high[at] + 1) ?? 0,
     }));
+  }
+
+  // The classes whose keys lie in a range of keys that begins and ends with a class.
+  #fillPorts(offset: number, { from, to, value }: Omit<Run, "isPort">): void {
+    const { classOf, portBase, laterClasses } = this.#axes;
+    const classFrom = (key: number) => (key === 0 ? 0 : classOf[key - 1] + 1);
+    const base = offset + portBase;
+    fill(this.#out, base, { from: classFrom(from), to: classFrom(to), value, isPort: true });
+    for (const { number, key } of laterClasses) {
+      if (key < from || key >= to) continue;
+      fill(this.#out, base, { from: number, to: number + 1, value, isPort: true });
+    }
   }
 
   // One row for each peer, in the order of first mention.
@@ -97,29 +128,54 @@ export class UnitCompiler {
 
   // A prefix allows what those around it allow and what it allows itself.
   #writeNodes(targets: ReadonlyMap<number, number>, offset: number): void {
-    const nodes = Int32Array.from([...targets.keys()].filter((target) => target >= 0)).sort();
-    const open: { readonly end: number; readonly row: number; readonly value: number }[] = [];
+    const { keys, endKeys, froms, tos } = this.#axes.nodes;
+    const nodes = [...targets.keys()].filter((target) => target >= 0);
+    nodes.sort((a, b) => keys[a] - keys[b]);
+    const open: NodeRow[] = [];
+    const all: NodeRow[] = [];
     let from = 0;
     const fillTo = (to: number) => {
       const value = open.at(-1)?.value ?? 0;
       if (value !== 0) fill(this.#out, offset, { from, to, value, isPort: false });
       from = to;
     };
-    const closeBefore = (node: number) => {
-      for (let top = open.at(-1); top !== undefined && top.end <= node; top = open.at(-1)) {
-        fillTo(top.end);
+    const closeBefore = (key: number) => {
+      for (let top = open.at(-1); top !== undefined && top.endKey <= key; top = open.at(-1)) {
+        fillTo(tos[top.node]);
         open.pop();
       }
     };
     for (const node of nodes) {
-      closeBefore(node);
-      fillTo(node);
+      closeBefore(keys[node]);
+      fillTo(froms[node]);
       const row = (targets.get(node) ?? 0) * this.#width;
       const around = open.at(-1);
       if (around !== undefined) this.#addRow(row, around.row);
-      open.push({ end: this.#axes.ends[node], row, value: this.#intern(this.#rows, row) });
+      const value = this.#intern(this.#rows, row);
+      const entry = { node, key: keys[node], endKey: endKeys[node], row, value, around };
+      open.push(entry);
+      all.push(entry);
     }
-    closeBefore(this.#axes.ends.length);
+    closeBefore(Number.POSITIVE_INFINITY);
+    this.#writeLaterNodes(all, offset);
+  }
+
+  // Later prefixes lie in no run: each has a cell of its own.
+  #writeLaterNodes(all: readonly NodeRow[], offset: number): void {
+    for (const { number, key } of this.#axes.laterNodes) {
+      let low = 0;
+      let high = all.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (all[middle].key <= key) low = middle + 1;
+        else high = middle;
+      }
+      let entry: NodeRow | undefined = all[low - 1];
+      while (entry !== undefined && entry.endKey <= key) entry = entry.around;
+      if (entry === undefined) continue;
+      const run = { from: number, to: number + 1, value: entry.value, isPort: false };
+      fill(this.#out, offset, run);
+    }
   }
 
   // A set allows what any rule that names one of its groups allows.
@@ -180,6 +236,15 @@ export class UnitCompiler {
   }
 }
 
+interface NodeRow {
+  readonly node: number;
+  readonly key: number;
+  readonly endKey: number;
+  readonly row: number;
+  readonly value: number;
+  readonly around: NodeRow | undefined;
+}
+
 interface Span {
   readonly from: number;
   readonly to: number;
@@ -191,7 +256,7 @@ interface Run extends Span {
 }
 
 /** Gives x of a run its value: whole cells of `dir` where they fit, entries of pages elsewhere. */
-function fill(out: UnitColumns, base: number, { from, to, value, isPort }: Run): void {
+export function fill(out: UnitColumns, base: number, { from, to, value, isPort }: Run): void {
   const { dir } = out;
   const pages = isPort ? out.portPages : out.rowPages;
   const shift = isPort ? PORT_SHIFT : ROW_SHIFT;
