@@ -54,6 +54,11 @@ export function indexNetworkPolicies(world: World): PolicySet | undefined {
   };
 }
 
+/** Says whether there is any policy at all. */
+export function hasPolicies(set: PolicySet | undefined): set is PolicySet {
+  return set !== undefined && set.admin.length + set.baseline.length + set.byNamespace.size > 0;
+}
+
 /** Says whether a pod is one that policies select: host-network pods have the node's network. */
 function isSelectable({ hostNetwork, phase }: Pod): boolean {
   return !hostNetwork && phase !== "Succeeded" && phase !== "Failed";

@@ -3,7 +3,7 @@ import type { Traffic } from "../groups/rule-match.ts";
 import { judgeNetworkPolicies } from "../network-policies/judge-network-policies.ts";
 import type { PolicyAnswer, UndefinedPoint } from "../network-policies/policy-answer.ts";
 import type { PolicyEnd } from "../network-policies/policy-end.ts";
-import type { PolicySet } from "../network-policies/policy-set.ts";
+import { hasPolicies } from "../network-policies/policy-set.ts";
 import type { PolicyDirection } from "../network-policies/read-policy.ts";
 import { seenAs, seenAsAddress } from "../paths/attachment.ts";
 import type { End } from "../paths/end.ts";
@@ -42,7 +42,7 @@ export function judgePolicyLayer(
 ): PolicyLayer {
   const { path } = flow;
   const set = index.networkPolicies;
-  if (set === undefined || !hasPolicies(set)) return silent;
+  if (set === undefined || !(hasPolicies(set) || isClosedByDefault(options))) return silent;
   if (path.kind === "impossible" || path.kind === "unsupported") return silent;
   const engine = index.world.settings.networkPolicyEngine;
   if (engine === "none") {
@@ -164,8 +164,9 @@ function seenSource({ source, path, traffic }: PlacedFlow, index: WorldIndex): P
   return { kind: "other", title: path.sourceSeen.title, within: path.sourceSeen.within };
 }
 
-function hasPolicies({ admin, baseline, byNamespace }: PolicySet): boolean {
-  return admin.length + baseline.length + byNamespace.size > 0;
+// Strict enforcing closes pods without any policy.
+function isClosedByDefault({ networkPolicyModel, networkPolicyEnforcing }: EvaluateOptions) {
+  return networkPolicyModel === "aws" && networkPolicyEnforcing === "strict";
 }
 
 function verdictOf(answers: readonly Match[]): Verdict {
