@@ -1,5 +1,9 @@
 import type {
+  AdminNetworkPolicy,
+  BaselineAdminNetworkPolicy,
+  ClusterNetworkPolicy,
   Namespace,
+  NetworkPolicy,
   NodeObject,
   Pod,
   SecurityGroupPolicy,
@@ -16,6 +20,10 @@ export interface Cluster {
   readonly pods: readonly Pod[];
   readonly nodes: readonly NodeObject[];
   readonly policies: readonly SecurityGroupPolicy[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  readonly clusterNetworkPolicies: readonly ClusterNetworkPolicy[];
+  readonly adminNetworkPolicies: readonly AdminNetworkPolicy[];
+  readonly baselineAdminNetworkPolicies: readonly BaselineAdminNetworkPolicy[];
 }
 
 /** What one file says; depends on nothing but its name and text. */
@@ -91,11 +99,12 @@ function complete(objects: readonly PlacedObject[]): Cluster {
     serviceAccounts: valuesOf(objects, "ServiceAccount"),
     pods: valuesOf(objects, "Pod"),
     policies: valuesOf(objects, "SecurityGroupPolicy"),
+    networkPolicies: valuesOf(objects, "NetworkPolicy"),
   };
-  const { namespaces, serviceAccounts, pods, policies } = written;
+  const { namespaces, serviceAccounts, pods, policies, networkPolicies } = written;
   const namespaceNames = new Set(namespaces.map(({ name }) => name));
   const implied = new Set(
-    [...serviceAccounts, ...pods, ...policies].map(({ namespace }) => namespace),
+    [...serviceAccounts, ...pods, ...policies, ...networkPolicies].map((one) => one.namespace),
   );
   for (const name of implied) {
     if (namespaceNames.has(name)) continue;
@@ -114,6 +123,10 @@ function complete(objects: readonly PlacedObject[]): Cluster {
     pods: sorted(pods),
     nodes: sorted(valuesOf(objects, "Node")),
     policies: sorted(policies),
+    networkPolicies: sorted(networkPolicies),
+    clusterNetworkPolicies: sorted(valuesOf(objects, "ClusterNetworkPolicy")),
+    adminNetworkPolicies: sorted(valuesOf(objects, "AdminNetworkPolicy")),
+    baselineAdminNetworkPolicies: sorted(valuesOf(objects, "BaselineAdminNetworkPolicy")),
   };
 }
 

@@ -1,5 +1,9 @@
 import type {
+  AdminNetworkPolicy,
+  BaselineAdminNetworkPolicy,
+  ClusterNetworkPolicy,
   Namespace,
+  NetworkPolicy,
   NodeObject,
   Pod,
   SecurityGroupPolicy,
@@ -17,6 +21,12 @@ import {
 } from "./fields.ts";
 import type { RawObject } from "./parse-documents.ts";
 import { type Problem, pathText, type Source } from "./problem.ts";
+import {
+  readAdminPolicyObject,
+  readBaselinePolicyObject,
+  readClusterPolicyObject,
+  readNetworkPolicyObject,
+} from "./read-network-policies.ts";
 import { readPod } from "./read-pod.ts";
 import { readPolicy } from "./read-policy.ts";
 
@@ -26,7 +36,11 @@ export type KnownObject =
   | { readonly kind: "ServiceAccount"; readonly value: ServiceAccount }
   | { readonly kind: "Pod"; readonly value: Pod }
   | { readonly kind: "Node"; readonly value: NodeObject }
-  | { readonly kind: "SecurityGroupPolicy"; readonly value: SecurityGroupPolicy };
+  | { readonly kind: "SecurityGroupPolicy"; readonly value: SecurityGroupPolicy }
+  | { readonly kind: "NetworkPolicy"; readonly value: NetworkPolicy }
+  | { readonly kind: "ClusterNetworkPolicy"; readonly value: ClusterNetworkPolicy }
+  | { readonly kind: "AdminNetworkPolicy"; readonly value: AdminNetworkPolicy }
+  | { readonly kind: "BaselineAdminNetworkPolicy"; readonly value: BaselineAdminNetworkPolicy };
 
 /** A typed object with the place where it was written. */
 export type PlacedObject = KnownObject & {
@@ -49,6 +63,22 @@ const API_VERSIONS: ReadonlyMap<string, string> = new Map([
   ["Pod", "v1"],
   ["Node", "v1"],
   ["SecurityGroupPolicy", "vpcresources.k8s.aws/v1beta1"],
+  ["NetworkPolicy", "networking.k8s.io/v1"],
+  ["ClusterNetworkPolicy", "policy.networking.k8s.io/v1alpha2"],
+  ["AdminNetworkPolicy", "policy.networking.k8s.io/v1alpha1"],
+  ["BaselineAdminNetworkPolicy", "policy.networking.k8s.io/v1alpha1"],
+]);
+
+/** Kinds whose name other projects use as well, for objects that are none of ours. */
+const SHARED_KINDS = new Set(["NetworkPolicy", "ClusterNetworkPolicy"]);
+
+/** Kinds that are in no namespace. */
+const CLUSTER_KINDS = new Set([
+  "Namespace",
+  "Node",
+  "ClusterNetworkPolicy",
+  "AdminNetworkPolicy",
+  "BaselineAdminNetworkPolicy",
 ]);
 
 /** Source: Kubernetes object names, "DNS Subdomain Names" (RFC 1123). */
@@ -73,11 +103,23 @@ export function readObject(raw: RawObject): ReadOutcome {
     report(["kind"], kind === undefined ? "missing" : `must be text, found ${shown(kind)}`);
   } else if (known === undefined) {
     return { kind: "ignored", ignoredKind: kind };
+  } else if (isOfOtherProject(kind, known, raw.value.apiVersion)) {
+    return { kind: "ignored", ignoredKind: `${kind} of ${groupOf(raw.value.apiVersion)}` };
   }
   checkApiVersion(at(object, "apiVersion"), known);
   const value = known === undefined ? undefined : readKnown(object, kind as KnownObject["kind"]);
   if (problems.length > 0 || value === undefined) return { kind: "wrong", problems };
   return { kind: "object", object: { ...value, place: raw.place, subject } };
+}
+
+// Calico has a NetworkPolicy too, and AWS a ClusterNetworkPolicy; their fields differ.
+function isOfOtherProject(kind: string, known: string, apiVersion: unknown): boolean {
+  if (!SHARED_KINDS.has(kind) || typeof apiVersion !== "string") return false;
+  return apiVersion.includes("/") && groupOf(apiVersion) !== groupOf(known);
+}
+
+function groupOf(apiVersion: unknown): string {
+  return String(apiVersion).split("/")[0];
 }
 
 function checkApiVersion(field: Field, known: string | undefined): void {
@@ -88,8 +130,7 @@ function checkApiVersion(field: Field, known: string | undefined): void {
 
 function readKnown(object: Field, kind: KnownObject["kind"]): KnownObject | undefined {
   const name = readName(at(object, "metadata", "name"), NAME, "DNS subdomain");
-  const isNamespaced = kind !== "Namespace" && kind !== "Node";
-  const namespace = isNamespaced ? readNamespaceOf(object) : "";
+  const namespace = CLUSTER_KINDS.has(kind) ? "" : readNamespaceOf(object);
   const own = labels(at(object, "metadata", "labels"));
   switch (kind) {
     case "Namespace":
@@ -103,6 +144,14 @@ function readKnown(object: Field, kind: KnownObject["kind"]): KnownObject | unde
       return { kind, value: readNode(object, name) };
     case "SecurityGroupPolicy":
       return { kind, value: readPolicy(object, namespace, name) };
+    case "NetworkPolicy":
+      return { kind, value: readNetworkPolicyObject(object, namespace, name) };
+    case "ClusterNetworkPolicy":
+      return { kind, value: readClusterPolicyObject(object, name) };
+    case "AdminNetworkPolicy":
+      return { kind, value: readAdminPolicyObject(object, name) };
+    case "BaselineAdminNetworkPolicy":
+      return { kind, value: readBaselinePolicyObject(object, name) };
     default:
       return kind satisfies never;
   }
@@ -139,7 +188,5 @@ function describeSubject(value: RawObject["value"]): string {
   const kind = typeof value.kind === "string" ? value.kind : "object";
   const name = typeof metadata.name === "string" ? metadata.name : "?";
   const namespace = typeof metadata.namespace === "string" ? metadata.namespace : "default";
-  return kind === "Namespace" || kind === "Node"
-    ? `${kind} ${name}`
-    : `${kind} ${namespace}/${name}`;
+  return CLUSTER_KINDS.has(kind) ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }

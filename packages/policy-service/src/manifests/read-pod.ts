@@ -1,4 +1,4 @@
-import type { Pod } from "@trunkline/core";
+import type { NamedPort, Pod } from "@trunkline/core";
 import { at, entries, type Field, flag, isMapping, labels, oneOf, shown, text } from "./fields.ts";
 import { manifestPodUid } from "./pod-uid.ts";
 
@@ -26,7 +26,28 @@ export function readPod(object: Field, namespace: string, name: string): Pod {
     ...(phase === undefined ? {} : { phase }),
     addresses: readAddresses(at(object, "status")),
     ...(branchEniId === undefined ? {} : { branchEniId }),
+    ...readPorts(spec),
   };
+}
+
+// A pod that lists no containers is known by its record only; its ports may have any names.
+function readPorts(spec: Field): { readonly ports?: readonly NamedPort[] } {
+  const containers = at(spec, "containers");
+  if (containers.value === undefined) return {};
+  const all = [...entries(at(spec, "initContainers")), ...entries(containers)];
+  return { ports: all.flatMap((one) => entries(at(one, "ports")).flatMap(readPort)) };
+}
+
+function readPort(port: Field): readonly NamedPort[] {
+  const name = text(at(port, "name"));
+  const protocol = oneOf(at(port, "protocol"), ["TCP", "UDP", "SCTP"]) ?? "TCP";
+  const number = at(port, "containerPort");
+  const isPort = Number.isInteger(number.value) && Number(number.value) > 0;
+  if (!isPort || Number(number.value) > 65535) {
+    number.report(number.path, `must be a port of 1..65535, found ${shown(number.value)}`);
+    return [];
+  }
+  return name ? [{ name, protocol, port: Number(number.value) }] : [];
 }
 
 function readAddresses(status: Field): string[] {
