@@ -37,14 +37,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     stateScale: options.stateScale ?? 0,
     detachedVisibleMs: options.detachedVisibleMs ?? 0,
   });
+  // The document is not kept: an account of 100,000 interfaces comes in one of 300 MB.
+  const { account: document, ...kept } = options;
   const { clock, random } = options;
   const state = options.state === undefined ? undefined : new StateDir(options.state, account);
   const isEmpty = [...account.tables.values()].every((table) => table.size === 0);
-  if (options.account !== undefined && isEmpty) {
-    loadAccount(account, options.account, { nowMs: clock.nowMs(), random });
+  if (document !== undefined && isEmpty) {
+    loadAccount(account, document, { nowMs: clock.nowMs(), random });
     state?.snapshot(account);
   }
-  const front = new Front(account, options, state);
+  const front = new Front(account, kept, state);
   const server = createServer(serve(front, options.onBug ?? (() => undefined)));
   await listen(server, options.listen ?? "127.0.0.1:0");
   const close = async () => {

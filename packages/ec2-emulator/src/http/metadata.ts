@@ -20,6 +20,7 @@ export interface MetadataRequest {
 export interface MetadataAnswer {
   readonly status: number;
   readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Longest life of a token, seconds. Source: EC2 user guide, IMDSv2. */
@@ -35,7 +36,9 @@ export function answerMetadata(front: Front, request: MetadataRequest): Metadata
     if (method !== "PUT") return { status: 405, text: "" };
     const ttl = Number(ttlSec);
     if (!Number.isInteger(ttl) || ttl < 1 || ttl > TTL_SEC_MAX) return { status: 400, text: "" };
-    return { status: 200, text: makeToken(instanceId, front.nowMs() + ttl * 1000) };
+    // The Go SDK takes a token without this header for none.
+    const headers = { "x-aws-ec2-metadata-token-ttl-seconds": String(ttl) };
+    return { status: 200, text: makeToken(instanceId, front.nowMs() + ttl * 1000), headers };
   }
   if (method !== "GET") return { status: 405, text: "" };
   if (!isTokenGood(token, instanceId, front.nowMs())) return { status: 401, text: "" };

@@ -8,7 +8,7 @@ import { Refusal } from "../wire/refusal.ts";
 import { refusalDocument } from "../wire/xml.ts";
 import { answerAdmin } from "./admin.ts";
 import { describeCluster } from "./eks.ts";
-import { answerMetadata } from "./metadata.ts";
+import { answerMetadata, type MetadataAnswer } from "./metadata.ts";
 import { type CallerFacts, readBody, readCaller, readParameters } from "./read-request.ts";
 import { answerSts, STS_VERSION } from "./sts.ts";
 
@@ -132,11 +132,8 @@ function sendXml(
   response.end(document);
 }
 
-function sendText(
-  response: ServerResponse,
-  { status, text }: { readonly status: number; readonly text: string },
-): void {
-  response.writeHead(status, { "content-type": "text/plain" });
+function sendText(response: ServerResponse, { status, text, headers }: MetadataAnswer): void {
+  response.writeHead(status, { "content-type": "text/plain", ...headers });
   response.end(text);
 }
 
