@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { NETWORK_POLICY_SWITCHES } from "@trunkline/core";
 import { describe, expect, it } from "vitest";
 import { EXECUTABLES, type ExecutableName, ROOT } from "../support/child.ts";
 
@@ -16,6 +17,20 @@ describe("the documentation", () => {
     const local = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(local.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
   });
+
+  it.each(Object.entries(NETWORK_POLICY_SWITCHES))(
+    "docs/switches.md has switch %s with both values",
+    (name, { question, spec, aws, source }) => {
+      const words = new Map<unknown, string>([
+        [undefined, "no limit"],
+        [true, "yes"],
+        [false, "no"],
+      ]);
+      const [inSpec, inAws] = [spec, aws].map((value) => words.get(value) ?? String(value));
+      const row = `| \`${name}\` | ${question} | ${inSpec} | ${inAws} | ${source} |`;
+      expect(read("docs/switches.md")).toContain(row);
+    },
+  );
 
   it.each(Object.keys(EXECUTABLES) as ExecutableName[])(
     "docs/operating.md has every key of %s with its default",
