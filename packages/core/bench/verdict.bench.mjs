@@ -17,7 +17,7 @@ import { compileImage, generateKernels, openImage, seededRandom } from "@trunkli
 import Benchmark from "benchmark";
 import { bindWasm, loadWasm } from "../scripts/wasm-kernels.mjs";
 import { cloudTrace, cloudWorld, headerCount } from "./verdict/cloud-workload.mjs";
-import { hotBytes, measureBuild, measureHeap } from "./verdict/costs.mjs";
+import { hotBytes, measureBuild, measureEdits, measureHeap } from "./verdict/costs.mjs";
 import { printTable } from "./verdict/print-table.mjs";
 import { quantile } from "./verdict/quantile.mjs";
 import { compileRivals, RivalProcess } from "./verdict/rival-process.mjs";
@@ -218,6 +218,7 @@ async function measureSize(ruleCount, program, random) {
     heap,
     sizeBytes: image.sizeBytes,
     hotBytes: hotBytes(image),
+    edits: measureEdits(world),
     prefixNodes: image.nodeCount,
     portClasses: image.portClassCount,
     groupSets: image.setCount,

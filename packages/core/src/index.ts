@@ -54,6 +54,7 @@ export { decidingRules, type ImageFlow, type RuleReference } from "./image/decid
 export { type Image, type ImageBuffer, type ImageColumns, openImage } from "./image/image.ts";
 export { bindKernels, generateKernels, type HeaderColumns, type Kernels } from "./image/kernels.ts";
 export type { ImageCounts } from "./image/layout.ts";
+export { type EditOutcome, LiveImage } from "./image/live-image.ts";
 export type { ImageSource } from "./image/rule-tables.ts";
 export { labelKeyProblem, labelValueProblem } from "./labels/label-syntax.ts";
 export { checkSelector, matchesSelector } from "./labels/selector.ts";

@@ -63,6 +63,18 @@ export function printTable(results, roundCount) {
       results.map((one) => one.loadMs.toFixed(1)),
     );
   }
+  row(
+    "new CIDR in a group, µs",
+    results.map((one) => one.edits.cidrUs.toFixed(0)),
+  );
+  row(
+    "new CIDR and port, µs",
+    results.map((one) => one.edits.bothUs.toFixed(0)),
+  );
+  row(
+    "  of 200 patched in place",
+    results.map((one) => String(one.edits.patched)),
+  );
   for (const at of [0, 1]) {
     row(
       `collections in 10M, ${results[0].heap[at].name}`,

@@ -64,6 +64,8 @@ export interface ImageDraft {
   readonly sets: GroupSets;
   readonly ports: PortClasses;
   readonly axes: DraftAxes;
+  /** Number of IPv4 prefixes. */
+  readonly nodeCount4: number;
   /** Where each unit begins, by 2 * group + (1 for egress); 0 for those without rules. */
   readonly offsets: Int32Array;
   readonly columns: ImageColumns;
@@ -100,7 +102,8 @@ export function draftImage(source: ImageSource, options: CompileOptions, spare: 
     hostMask: columns.hosts6.length / HOST_WORDS - 1,
     ruleCount: columns.rules.length / RULE_WORDS,
   };
-  return { tables, sets, ports, axes, offsets, columns, counts };
+  const nodeCount4 = nodes.cidrs.filter((cidr) => cidr?.family === 4).length;
+  return { tables, sets, ports, axes, nodeCount4, offsets, columns, counts };
 }
 
 function axesOf(

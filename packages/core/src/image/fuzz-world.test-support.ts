@@ -94,7 +94,11 @@ function fuzzPeer(groupIds: readonly string[], random: Random): RulePeer {
 }
 
 /** A rule. */
-function fuzzRule(ruleId: string, groupIds: readonly string[], random: Random): SecurityGroupRule {
+export function fuzzRule(
+  ruleId: string,
+  groupIds: readonly string[],
+  random: Random,
+): SecurityGroupRule {
   const protocol = random() < 0.15 ? -1 : pick(protocols, random);
   return {
     ruleId,
