@@ -44,30 +44,47 @@ export interface Difference {
   readonly theirs: unknown;
 }
 
+/** What is known about a place: it is not compared, or moto's value is taken for another. */
+export type Known =
+  | { readonly kind: "compared" }
+  | { readonly kind: "leftOut" }
+  | { readonly kind: "rewritten"; readonly rewrite: (theirs: unknown) => unknown };
+
 /**
- * All places where two symbolic answers differ. Lists are sets: EC2 promises no order. Places for
- * which `isLeftOut` holds are not looked at, and do not decide which items of a list belong together.
+ * All places where two symbolic answers differ. Lists are sets: EC2 promises no order. What
+ * `knownAt` leaves out is not looked at, and does not decide which items of lists belong together.
  */
 export function differences(
   ours: unknown,
   theirs: unknown,
-  isLeftOut: (path: string) => boolean,
+  knownAt: (path: string) => Known,
 ): Difference[] {
-  return walk(prune(ours, "", isLeftOut), prune(theirs, "", isLeftOut), "");
+  return walk(
+    prepare(ours, "", { knownAt, isTheirs: false }),
+    prepare(theirs, "", { knownAt, isTheirs: true }),
+    "",
+  );
 }
 
-function prune(value: unknown, path: string, isLeftOut: (path: string) => boolean): unknown {
+interface Preparing {
+  readonly knownAt: (path: string) => Known;
+  readonly isTheirs: boolean;
+}
+
+function prepare(sent: unknown, path: string, how: Preparing): unknown {
+  const known = how.knownAt(path);
+  const value = known.kind === "rewritten" && how.isTheirs ? known.rewrite(sent) : sent;
   if (Array.isArray(value)) {
-    const items = value.map((item) => prune(item, `${path}[]`, isLeftOut));
+    const items = value.map((item) => prepare(item, `${path}[]`, how));
     return items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
-  if (typeof value !== "object" || value === null) return value;
+  if (!isRecord(value)) return value;
   const members = Object.entries(value)
     .map(([name, member]) => ({ name, member, at: path === "" ? name : `${path}.${name}` }))
-    .filter(({ member, at }) => member !== undefined && !isLeftOut(at))
+    .filter(({ member, at }) => member !== undefined && how.knownAt(at).kind !== "leftOut")
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return Object.fromEntries(
-    members.map(({ name, member, at }) => [name, prune(member, at, isLeftOut)]),
+    members.map(({ name, member, at }) => [name, prepare(member, at, how)]),
   );
 }
 

@@ -1,7 +1,7 @@
 // A longer differential run than the tests take, by hand:
 //
 //   node --conditions=@trunkline/source --import tsx test/differential/main.ts \
-//     [--seeds 100] [--from 1] [--steps 60]
+//     [--seeds 100] [--from 1] [--steps 60] [--trace]
 //
 // Prints every unlisted difference and which listed ones never showed; ends with code 1 when a
 // difference is not listed.
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "100" },
     from: { type: "string", default: "1" },
     steps: { type: "string", default: "60" },
+    trace: { type: "boolean", default: false },
   },
 });
 const write = (text: string) => process.stdout.write(`${text}\n`);
@@ -31,7 +32,14 @@ const seen = new Set<Deviation>();
 const distinct = new Map<string, string>();
 const sums = { steps: 0, answers: 0, refusals: 0, findings: 0 };
 for (let i = 0; i < Number(values.seeds); i++) {
-  const report = await runSeed(moto.endpoint, Number(values.from) + i, Number(values.steps));
+  const report = await runSeed(moto.endpoint, {
+    seed: Number(values.from) + i,
+    stepCount: Number(values.steps),
+    ...(values.trace && {
+      onStep: (...all: readonly unknown[]) =>
+        write(all.map((one) => JSON.stringify(one)).join("\n  ")),
+    }),
+  });
   for (const one of report.seen) seen.add(one);
   sums.steps += report.steps;
   sums.answers += report.answers;

@@ -1,6 +1,6 @@
 import { seededRandom } from "@trunkline/core";
 import { type Action, call, type Outcome } from "./actions.ts";
-import { type Difference, differences, Names } from "./compare.ts";
+import { type Difference, differences, type Known as KnownPlace, Names } from "./compare.ts";
 import {
   type Deviation,
   FIELD_DEVIATIONS,
@@ -30,14 +30,22 @@ export interface SeedReport {
   readonly seen: ReadonlySet<Deviation>;
 }
 
+/** What a run is. */
+export interface RunOptions {
+  /** Decides every step. */
+  readonly seed: number;
+  readonly stepCount: number;
+  /** Told of each step with what both sides said, to see how a difference came about. */
+  readonly onStep?: (step: Step, ours: Outcome, theirs: Outcome) => void;
+}
+
 /** Asks both sides the same random steps, all of them decided by the seed. */
 export async function runSeed(
   motoEndpoint: string,
-  seed: number,
-  stepCount: number,
+  { seed, stepCount, onStep }: RunOptions,
 ): Promise<SeedReport> {
   await using sides = await openSides(motoEndpoint, seed);
-  const run = new Run(sides, seed);
+  const run = new Run(sides, seed, onStep ?? (() => {}));
   for (let at = 0; at < stepCount && !run.isOver; at++) await run.step(at);
   return run.report();
 }
@@ -45,6 +53,7 @@ export async function runSeed(
 class Run {
   isOver = false;
   readonly #sides: Sides;
+  readonly #onStep: NonNullable<RunOptions["onStep"]>;
   readonly #seed: number;
   readonly #random;
   readonly #known: Known = {
@@ -62,7 +71,8 @@ class Run {
   readonly #counts = { steps: 0, answer: 0, refusal: 0 };
   #made = 0;
 
-  constructor(sides: Sides, seed: number) {
+  constructor(sides: Sides, seed: number, onStep: NonNullable<RunOptions["onStep"]>) {
+    this.#onStep = onStep;
     this.#sides = sides;
     this.#seed = seed;
     this.#random = seededRandom(seed);
@@ -76,6 +86,7 @@ class Run {
       call(this.#sides.theirs.ec2, action, this.#theirs.concrete(input) as object),
     ]);
     this.#counts.steps++;
+    this.#onStep(step, ours, theirs);
     if (ours.kind !== theirs.kind || ours.kind === "refusal")
       this.#compareKinds(at, step, ours, theirs);
     if (ours.kind !== "answer" || theirs.kind !== "answer") return;
@@ -84,7 +95,7 @@ class Run {
     const found = differences(
       this.#ours.symbolic(ours.data),
       this.#theirs.symbolic(theirs.data),
-      (path) => this.#isLeftOut(action, path),
+      (path) => this.#knownAt(action, path),
     );
     this.#find(at, step, found);
   }
@@ -103,22 +114,24 @@ class Run {
   #compareKinds(at: number, step: Step, ours: Outcome, theirs: Outcome): void {
     const [our, their] = [codeOf(ours), codeOf(theirs)];
     this.#counts.refusal++;
-    if (our === their) return;
     const listed = OUTCOME_DEVIATIONS.find((one) => isOf(one, step, our, their));
-    if (listed === undefined) {
+    if (listed !== undefined) this.#seen.add(listed);
+    else if (our !== their) {
       this.#find(at, step, [{ path: "", ours: textOf(ours), theirs: textOf(theirs) }]);
-    } else this.#seen.add(listed);
+    }
     // From here on the two accounts are not the same any more.
     const isRead = /^(?:describe|get)/.test(step.action);
-    if (ours.kind !== theirs.kind && !isRead) this.isOver = true;
+    if (listed?.parts || (ours.kind !== theirs.kind && !isRead)) this.isOver = true;
   }
 
-  #isLeftOut(action: Action, path: string): boolean {
+  #knownAt(action: Action, path: string): KnownPlace {
     const listed = FIELD_DEVIATIONS.find(
       (one) => one.path === path && (one.actions === "all" || one.actions.includes(action)),
     );
-    if (listed !== undefined) this.#seen.add(listed);
-    return listed !== undefined;
+    if (listed === undefined) return { kind: "compared" };
+    this.#seen.add(listed);
+    const { rewrite } = listed;
+    return rewrite === undefined ? { kind: "leftOut" } : { kind: "rewritten", rewrite };
   }
 
   #find(at: number, step: Step, found: readonly Difference[]): void {
@@ -187,6 +200,16 @@ class Run {
       const { SecurityGroups } = await side.ec2.describeSecurityGroups(input);
       names.learn(group, SecurityGroups?.[0]?.GroupId ?? "");
     }
+    // moto's default group lacks the rule from itself that EC2's has.
+    await theirs.ec2.authorizeSecurityGroupIngress({
+      GroupId: this.#theirs.concrete(group) as string,
+      IpPermissions: [
+        {
+          IpProtocol: "-1",
+          UserIdGroupPairs: [{ GroupId: this.#theirs.concrete(group) as string }],
+        },
+      ],
+    });
     this.#known.groups.push(group);
   }
 

@@ -27,6 +27,7 @@ type Maker = (draw: Draw, known: Known) => Step | undefined;
 const NAMES = ["web", "db", "cache", "web-2", "api", "a b", "x.y"];
 const DESCRIPTIONS = ["first", "second", "first and last"];
 const ZONES = ["us-west-2a", "us-west-2b"];
+const SUBNETS = ["0.0/24", "1.0/24", "2.0/24", "3.0/24", "16.0/20", "0.0/20", "32.0/24"];
 const TAG_KEYS = ["team", "stage", "kubernetes.io/cluster/demo"];
 const TAG_VALUES = ["a", "b", "ab", ""];
 const CIDRS = ["10.0.0.0/8", "10.1.2.0/24", "0.0.0.0/0", "192.168.4.1/32"];
@@ -44,22 +45,21 @@ const tags = (draw: Draw) =>
 const tagsOf = (draw: Draw, ResourceType: string) =>
   draw.chance(0.5) ? { TagSpecifications: [{ ResourceType, Tags: tags(draw) }] } : {};
 
-function permission(draw: Draw, peers: readonly string[]): object {
+function permission(draw: Draw, peers: readonly string[], isRevoked: boolean): object {
   const protocol = draw.of(["tcp", "udp", "icmp", "-1", "tcp"]);
-  const [FromPort, ToPort] =
-    protocol === "icmp"
-      ? draw.of([
-          [-1, -1],
-          [8, 0],
-        ])
-      : draw.of(PORTS);
+  const icmp = [
+    [-1, -1],
+    [8, 0],
+  ] as const;
+  const [FromPort, ToPort] = protocol === "icmp" ? draw.of(icmp) : draw.of(PORTS);
   const described = draw.chance(0.3) ? { Description: draw.of(DESCRIPTIONS) } : {};
-  const sources = [
+  const sources: (() => object)[] = [
     () => ({ IpRanges: [{ CidrIp: draw.of(CIDRS), ...described }] }),
-    () => ({ Ipv6Ranges: [{ CidrIpv6: draw.of(CIDRS_V6), ...described }] }),
-    () => ({ UserIdGroupPairs: [{ GroupId: draw.of(peers), ...described }] }),
+    () => ({ UserIdGroupPairs: [{ GroupId: draw.of(peers) }] }),
     () => ({ IpRanges: draw.some(CIDRS, 3).map((CidrIp) => ({ CidrIp })) }),
   ];
+  if (!isRevoked)
+    sources.push(() => ({ Ipv6Ranges: [{ CidrIpv6: draw.of(CIDRS_V6), ...described }] }));
   return {
     IpProtocol: protocol,
     ...(protocol !== "-1" && { FromPort, ToPort }),
@@ -70,10 +70,11 @@ function permission(draw: Draw, peers: readonly string[]): object {
 const ruleStep =
   (...actions: readonly Action[]): Maker =>
   (draw, known) => {
+    const action = draw.of(actions);
     const GroupId = draw.of(known.groups);
     const peers = draw.chance(0.97) ? groupsOf(known, GroupId) : known.groups;
-    const IpPermissions = Array.from({ length: 1 + draw.below(2) }, () => permission(draw, peers));
-    return { action: draw.of(actions), input: { GroupId, IpPermissions } };
+    const IpPermissions = [permission(draw, peers, action.startsWith("revoke"))];
+    return { action, input: { GroupId, IpPermissions } };
   };
 
 const anything = (known: Known) => [
@@ -81,12 +82,13 @@ const anything = (known: Known) => [
   ...known.interfaces,
   ...known.subnets.map((one) => one.symbol),
   ...known.vpcs,
+  ...known.lists,
 ];
 
 const createSubnet: Maker = (draw, known) => {
   const VpcId = draw.of(known.vpcs);
   const n = known.vpcs.indexOf(VpcId);
-  const CidrBlock = `10.${n}.${draw.of([0, 1, 2, 3, 4, 16])}.0/${draw.of([24, 24, 24, 20])}`;
+  const CidrBlock = `10.${n}.${draw.of(SUBNETS)}`;
   return {
     action: "createSubnet",
     input: { VpcId, CidrBlock, AvailabilityZone: draw.of(ZONES), ...tagsOf(draw, "subnet") },
@@ -99,7 +101,7 @@ const createInterface: Maker = (draw, known) => {
     action: "createNetworkInterface",
     input: {
       SubnetId: subnet.symbol,
-      PrivateIpAddress: `${subnet.base}.${10 + draw.below(200)}`,
+      PrivateIpAddress: `${draw.chance(0.98) ? subnet.base : "10.250.0"}.${10 + draw.below(200)}`,
       Description: draw.of(DESCRIPTIONS),
       ...(draw.chance(0.7) && { Groups: draw.some(groupsOf(known, subnet.symbol), 3) }),
       ...tagsOf(draw, "network-interface"),
@@ -128,7 +130,6 @@ const modifyInterface: Maker = (draw, known) => {
 
 const describeGroups: Maker = (draw, known) => {
   const filters = [
-    { Name: "vpc-id", Values: [draw.of(known.vpcs)] },
     { Name: "group-name", Values: draw.some(["web*", "db", "?ache", "default", "none"], 2) },
     { Name: "description", Values: ["first*"] },
     { Name: "group-id", Values: draw.some(known.groups, 3) },
@@ -138,10 +139,12 @@ const describeGroups: Maker = (draw, known) => {
     { Name: "tag:team", Values: draw.some(["a", "b", "a*"], 2) },
     { Name: "tag-key", Values: [draw.of(TAG_KEYS)] },
   ];
+  // moto's account has a VPC of its own from the start.
+  const mine = { Name: "vpc-id", Values: draw.some(known.vpcs, 3) };
   const asked = draw.of([
     { GroupIds: draw.some(known.groups, 3) },
-    { Filters: draw.some(filters, 2) },
-    { MaxResults: 5, Filters: [{ Name: "vpc-id", Values: known.vpcs }] },
+    { Filters: [mine, ...draw.some(filters, 2)] },
+    { MaxResults: 5, Filters: [mine] },
   ]);
   return { action: "describeSecurityGroups", input: asked };
 };
@@ -181,12 +184,12 @@ const describeSubnets: Maker = (draw, known) => {
 
 const describeTags: Maker = (draw, known) => {
   const filters = [
-    { Name: "resource-id", Values: draw.some(anything(known), 4) },
     { Name: "resource-type", Values: [draw.of(["subnet", "security-group", "vpc"])] },
     { Name: "key", Values: [draw.of([...TAG_KEYS, "t*"])] },
     { Name: "value", Values: [draw.of(["a", "b", "a*"])] },
   ];
-  return { action: "describeTags", input: { Filters: draw.some(filters, 3) } };
+  const living = { Name: "resource-id", Values: draw.some(anything(known), 12) };
+  return { action: "describeTags", input: { Filters: [living, ...draw.some(filters, 2)] } };
 };
 
 const createList: Maker = (draw) => ({
@@ -227,14 +230,16 @@ const tagStep: Maker = (draw, known) => ({
 });
 
 // A default group is wanted by everything else, so it is only seldom tried to be deleted.
-function deletableGroups({ groups, vpcs }: Known): string[] {
-  return groups.filter((one) => !one.endsWith("/default") || vpcs.length > 3);
-}
+const deleteGroup: Maker = (draw, known) => {
+  const isDefault = draw.chance(0.05);
+  const groups = known.groups.filter((one) => one.endsWith("/default") === isDefault);
+  return ofKnown("deleteSecurityGroup", "GroupId", () => groups)(draw, known);
+};
 
 /** What may be drawn, and how often. */
 const MAKERS: readonly (readonly [weight: number, maker: Maker])[] = [
   [
-    1,
+    2,
     (_, known) => ({ action: "createVpc", input: { CidrBlock: `10.${known.vpcs.length}.0.0/16` } }),
   ],
   [3, createSubnet],
@@ -251,7 +256,7 @@ const MAKERS: readonly (readonly [weight: number, maker: Maker])[] = [
       },
     }),
   ],
-  [2, ofKnown("deleteSecurityGroup", "GroupId", deletableGroups)],
+  [2, deleteGroup],
   [10, ruleStep("authorizeSecurityGroupIngress", "authorizeSecurityGroupEgress")],
   [4, ruleStep("revokeSecurityGroupIngress", "revokeSecurityGroupEgress")],
   [8, describeGroups],
