@@ -69,7 +69,7 @@ export function classVerdicts(index: WorldIndex, options: EvaluateOptions): Clas
 }
 
 /** The answer that a judgement gives. */
-export function answerOf({ verdict, path, findings }: Judgement): Answer {
+function answerOf({ verdict, path, findings }: Judgement): Answer {
   const rules = findings.flatMap((finding) => finding.rules);
   const policies = findings.flatMap((finding) => finding.policies ?? []);
   return {

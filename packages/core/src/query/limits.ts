@@ -16,6 +16,10 @@ export const QUERY_LIMITS = {
   proofs: 200,
   /** Groups of changed flows whose cause is searched; more of them share causes found already. */
   causes: 100,
+  /** Rows of one rendered table. */
+  rows: 200_000,
+  /** Cells, nodes and lines of one drawing. */
+  shapes: 40_000,
   /** Assertions of one run. */
   assertions: 10_000,
 } as const;

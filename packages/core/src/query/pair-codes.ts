@@ -2,14 +2,14 @@ import { nodeOf } from "./class-key.ts";
 import { type ClassVerdicts, relationOf, type Service } from "./class-verdicts.ts";
 import type { Party } from "./party.ts";
 
-/** A verdict in two bits. */
-export const REFUSED = 0;
-/** See {@link REFUSED}. */
+// A verdict in two bits.
+const REFUSED = 0;
+/** Code of an ALLOW. */
 export const ALLOWED = 1;
-/** See {@link REFUSED}. */
+/** Code of an UNKNOWN. */
 export const UNSURE = 2;
-/** No two pods of these classes are apart from each other. */
-export const NO_PAIR = 3;
+// No two pods of these classes are apart from each other.
+const NO_PAIR = 3;
 
 /** The verdict of one pair. */
 export function codeOf(
