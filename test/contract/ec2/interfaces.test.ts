@@ -226,6 +226,22 @@ describe("DescribeNetworkInterfaces", () => {
     expect(await codeOf(both)).toBe("InvalidParameterCombination");
   });
 
+  it("finds every interface on some page, also one whose deletion was a dry run", async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n++) ids.push(await makeInterface(cloud, { Description: "dry-paged" }));
+    const dry = cloud.ec2.deleteNetworkInterface({ NetworkInterfaceId: ids[1], DryRun: true });
+    expect(await codeOf(dry)).toBe("DryRunOperation");
+    const seen: string[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await cloud.ec2.describeNetworkInterfaces({ MaxResults: 5, NextToken });
+      for (const eni of page.NetworkInterfaces ?? []) seen.push(eni.NetworkInterfaceId ?? "");
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    expect(seen).toEqual(expect.arrayContaining(ids));
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
   it("refuses a filter that it does not know", async () => {
     const call = cloud.ec2.describeNetworkInterfaces({
       Filters: [{ Name: "colour", Values: ["x"] }],

@@ -87,12 +87,12 @@ class LaggedTable<R extends Row> implements Source<R> {
     return row;
   }
 
-  *all(): Iterable<R> {
-    for (const current of this.#table.all()) {
+  *all(after = 0): Iterable<R> {
+    for (const current of this.#table.all(after)) {
       const row = this.get(current.id);
       if (row !== undefined) yield row;
     }
-    yield* this.#deleted();
+    yield* this.#deleted(after);
   }
 
   *by(index: string, key: string): Iterable<R> {
@@ -117,9 +117,9 @@ class LaggedTable<R extends Row> implements Source<R> {
     return this.#table.hasIndex(index);
   }
 
-  *#deleted(): Iterable<R> {
+  *#deleted(after: number): Iterable<R> {
     for (const id of this.#recent.keys()) {
-      if (this.#table.get(id) !== undefined) continue;
+      if (this.#table.get(id) !== undefined || this.sequenceOf(id) <= after) continue;
       const row = this.get(id);
       if (row !== undefined) yield row;
     }

@@ -56,6 +56,19 @@ describe("a table", () => {
     );
   });
 
+  it("lists the oldest row first, also after a deletion was undone", () => {
+    const { table, changes } = open();
+    for (const one of ["a", "b", "c", "d"]) table.put({ id: one, names: [] });
+    table.delete("b");
+    const undone = changes.at(-1);
+    if (undone !== undefined) {
+      table.restore("b", undone.before as Colour | undefined, undone.sequence);
+    }
+    table.put({ id: "e", names: [] });
+    expect([...table.all()].map((row) => row.id)).toEqual(["a", "b", "c", "d", "e"]);
+    expect([...table.all(2)].map((row) => row.id)).toEqual(["c", "d", "e"]);
+  });
+
   it("is as it was when its changes are undone, the last one first", () => {
     fc.assert(
       fc.property(moves, moves, (first, second) => {

@@ -21,8 +21,8 @@ export type IndexSpec<R> = Readonly<Record<string, (row: R) => readonly string[]
 /** Reading side of a table, which a lagging reader sees through {@link LaggedTable}. */
 export interface Source<R extends Row> {
   get(id: string): R | undefined;
-  /** Every row, the oldest first. */
-  all(): Iterable<R>;
+  /** Every row that was made after a place in the order of creation, the oldest first. */
+  all(after?: number): Iterable<R>;
   /** Rows under a key of an index, in no particular order. */
   by(index: string, key: string): Iterable<R>;
   /** Order of creation of a row that was returned by this source. */
@@ -49,7 +49,9 @@ export class Table<R extends Row> implements Source<R> {
   readonly #spec: IndexSpec<R>;
   readonly #indexNames: readonly string[];
   readonly #indexes: ReadonlyMap<string, Map<string, Bucket>>;
-  readonly #entries = new Map<string, Entry<R>>();
+  #entries = new Map<string, Entry<R>>();
+  // A row that an undo puts back comes last in the map, whatever its place was.
+  #isOrdered = true;
   readonly #onChange: (change: Change) => void;
   #lastSequence = 0;
 
@@ -76,8 +78,9 @@ export class Table<R extends Row> implements Source<R> {
     return row;
   }
 
-  *all(): Iterable<R> {
-    for (const entry of this.#entries.values()) yield entry.row;
+  *all(after = 0): Iterable<R> {
+    if (!this.#isOrdered) this.#order();
+    for (const entry of this.#entries.values()) if (entry.sequence > after) yield entry.row;
   }
 
   *by(index: string, key: string): Iterable<R> {
@@ -132,6 +135,7 @@ export class Table<R extends Row> implements Source<R> {
 
   #replace(id: string, after: R | undefined, sequence: number, tell: boolean): void {
     const before = this.#entries.get(id)?.row;
+    if (before === undefined && sequence <= this.#lastSequence) this.#isOrdered = false;
     if (after === undefined) this.#entries.delete(id);
     else this.#entries.set(id, { row: after, sequence });
     if (sequence > this.#lastSequence) this.#lastSequence = sequence;
@@ -142,6 +146,12 @@ export class Table<R extends Row> implements Source<R> {
 
   /** Called on every replacement, undo included: for structures derived from the rows. */
   onReplace: ((before: R | undefined, after: R | undefined) => void) | undefined;
+
+  #order(): void {
+    const entries = [...this.#entries].sort(([, a], [, b]) => a.sequence - b.sequence);
+    this.#entries = new Map(entries);
+    this.#isOrdered = true;
+  }
 
   #reindex(index: string, before: R | undefined, after: R | undefined): void {
     const keysOf = this.#spec[index];

@@ -135,7 +135,7 @@ export const describeTrunkInterfaceAssociations: Decider = (call) => {
     source: (view) => ({
       // An association is a part of its branch; here a branch is looked up by association.
       get: (id) => [...view.enis.by("associationId", id)][0],
-      all: () => view.enis.all(),
+      all: (after) => view.enis.all(after),
       by: (index, key) => view.enis.by(index, key),
       estimate: (index, key) => view.enis.estimate(index, key),
       hasIndex: (index) => view.enis.hasIndex(index),

@@ -48,7 +48,7 @@ export function describe<R extends Row>(call: Call, spec: DescribeSpec<R>): Page
   const rows =
     ids.length > 0
       ? [...new Set(ids)].map((id) => find(visible(source, spec), spec.kind, id))
-      : candidates(source, filters, spec);
+      : candidates(source, filters, { spec, after: page.after });
   const kept = take(rows, source, page, (row) => {
     return !spec.isHidden?.(row) && passes(row, filters, spec.filters, call);
   });
@@ -71,7 +71,7 @@ function visible<R extends Row>(source: Source<R>, spec: DescribeSpec<R>): Pick<
 function candidates<R extends Row>(
   source: Source<R>,
   filters: readonly Filter[],
-  spec: DescribeSpec<R>,
+  { spec, after }: { readonly spec: DescribeSpec<R>; readonly after: number },
 ): Iterable<R> {
   let best: { readonly index: string; readonly keys: readonly string[]; cost: number } | undefined;
   for (const filter of filters) {
@@ -82,7 +82,7 @@ function candidates<R extends Row>(
     const cost = keys.reduce((sum, key) => sum + source.estimate(index, key), 0);
     if (best === undefined || cost < best.cost) best = { index, keys, cost };
   }
-  if (best === undefined) return source.all();
+  if (best === undefined) return source.all(after);
   const rows = new Map<string, R>();
   for (const key of best.keys) for (const row of source.by(best.index, key)) rows.set(row.id, row);
   return [...rows.values()].sort((a, b) => source.sequenceOf(a.id) - source.sequenceOf(b.id));
