@@ -56,6 +56,16 @@ export { bindKernels, generateKernels, type HeaderColumns, type Kernels } from "
 export type { ImageCounts } from "./image/layout.ts";
 export { type EditOutcome, LiveImage } from "./image/live-image.ts";
 export type { ImageSource } from "./image/rule-tables.ts";
+export {
+  LabelIndex,
+  type LabelIndexCounts,
+  type LabelledPod,
+  type LabelMatches,
+  MAX_INDEXED_PODS,
+  MAX_INDEXED_SELECTORS,
+  type NamespacedSelector,
+  openMatches,
+} from "./labels/label-index.ts";
 export { labelKeyProblem, labelValueProblem } from "./labels/label-syntax.ts";
 export { checkSelector, matchesSelector } from "./labels/selector.ts";
 export {
