@@ -18,6 +18,7 @@ import Benchmark from "benchmark";
 import { bindWasm, loadWasm } from "../scripts/wasm-kernels.mjs";
 import { cloudTrace, cloudWorld, headerCount } from "./verdict/cloud-workload.mjs";
 import { hotBytes, measureBuild, measureEdits, measureHeap } from "./verdict/costs.mjs";
+import { movedTrace, movedWorld } from "./verdict/ipv6-workload.mjs";
 import { printTable } from "./verdict/print-table.mjs";
 import { quantile } from "./verdict/quantile.mjs";
 import { compileRivals, RivalProcess } from "./verdict/rival-process.mjs";
@@ -89,6 +90,50 @@ function batchBlock({ batch4 }) {
     batch4(0, at, at + size);
     at = at + size < headerCount / 8 ? at + size : 0;
   };
+}
+
+function kernelBlock6({ verdict6 }, columns) {
+  const { interfaces: who, addresses: ips, protocols, ports } = columns;
+  let at = 0;
+  let sum = 0;
+  return () => {
+    const end = at + blockHeaders;
+    for (let i = at; i < end; i++) {
+      const w = i << 2;
+      const [a, b, c, d] = [ips[w], ips[w + 1], ips[w + 2], ips[w + 3]];
+      sum += verdict6(who[i], 0, a, b, c, d, protocols[i], ports[i]);
+    }
+    at = end < headerCount ? end : 0;
+    return sum;
+  };
+}
+
+function batchBlock6({ batch6 }) {
+  const size = blockHeaders / 8;
+  let at = 0;
+  return () => {
+    batch6(0, at, at + size);
+    at = at + size < headerCount / 8 ? at + size : 0;
+  };
+}
+
+/** The same verdicts over IPv6. */
+function turns6(world, columns, expected) {
+  const moved = movedTrace(columns);
+  const image = openImage(compileImage(movedWorld(world)));
+  const kernels = generateKernels(image, moved);
+  kernels.batch6(0, 0, headerCount / 8);
+  if (checksum(moved.allowed) !== expected) throw new Error("IPv6 disagrees");
+  const turns = [
+    {
+      name: "js single, IPv6",
+      size: blockHeaders,
+      block: kernelBlock6(kernels, moved),
+      samples: [],
+    },
+    { name: "js batch, IPv6", size: blockHeaders, block: batchBlock6(kernels), samples: [] },
+  ];
+  return { turns, image };
 }
 
 /** Headers of a block such that it takes a millisecond or so. */
@@ -191,6 +236,8 @@ async function measureSize(ruleCount, program, random) {
   const js = javascriptTurns(world, image, columns, ruleCount);
   const walkers = [objectWalker(world), columnWalker(world)];
   const allowRate = await checkAgreement(js, rivals, columns, walkers, ruleCount);
+  const six = turns6(world, columns, checksum(columns.allowed));
+  js.turns.push(...six.turns);
   for (const turn of js.turns) for (let i = 0; i < 10; i++) turn.block();
   const cpp = [];
   for (const name of rivals === undefined ? [] : cppKernels) {
@@ -217,6 +264,7 @@ async function measureSize(ruleCount, program, random) {
     ns,
     heap,
     sizeBytes: image.sizeBytes,
+    sizeBytes6: six.image.sizeBytes,
     hotBytes: hotBytes(image),
     edits: measureEdits(world),
     prefixNodes: image.nodeCount,

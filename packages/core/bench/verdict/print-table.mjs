@@ -6,6 +6,8 @@ const ratios = [
   ["js batch / c++ gather", "js batch", "c++ gather"],
   ["objects / js single", "objects", "js single"],
   ["columns / js single", "columns", "js single"],
+  ["IPv6 single / IPv4 single", "js single, IPv6", "js single"],
+  ["IPv6 batch / IPv4 batch", "js batch, IPv6", "js batch"],
   ["wasm single / js single", "wasm single", "js single"],
   ["wasm batch / js batch", "wasm batch", "js batch"],
 ];
@@ -48,6 +50,10 @@ export function printTable(results, roundCount) {
   row(
     "image, MB",
     results.map((one) => (one.sizeBytes / 1e6).toFixed(1)),
+  );
+  row(
+    "image of IPv6, MB",
+    results.map((one) => (one.sizeBytes6 / 1e6).toFixed(1)),
   );
   row(
     "allowed",
