@@ -155,6 +155,12 @@ describe("Explain", () => {
     expect(last?.missingRule).toBe("app ingress tcp/80 from node");
   });
 
+  it("offers remedies to who asks for them, with the commands", async () => {
+    const { remedies } = await explain({ flow: denied, withRemedies: true });
+    expect(remedies[0]?.actions[0]?.command).toMatch(/^aws ec2 authorize-security-group-ingress /);
+    expect((await explain({ flow: denied })).remedies).toEqual([]);
+  });
+
   it("judges in the mode and the model that are asked for", async () => {
     const answer = await explain({ flow: denied, mode: "MODE_STANDARD", model: "MODEL_DATAPATH" });
     expect(answer.model).toBe("MODEL_DATAPATH");

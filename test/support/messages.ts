@@ -93,6 +93,9 @@ export interface ExplainResponse {
   readonly model: string;
   readonly otherModelVerdict: string;
   readonly revision: string;
+  readonly remedies: readonly {
+    readonly actions: readonly { readonly text: string; readonly command: string }[];
+  }[];
 }
 
 /** trunkline.node.v1.Pod. */

@@ -1,7 +1,6 @@
 import { parseFlow } from "../flow/endpoint.ts";
 import { type ExplainOptions, explainFlow } from "../system/explain-flow.ts";
-import { type ExplanationView, explanationLines, missingRules } from "../view/explanation.ts";
-import { authorizeCommand } from "../view/rule-command.ts";
+import { type ExplanationView, explanationLines } from "../view/explanation.ts";
 import { type CommandContext, EXIT_FINE, EXIT_PROBLEMS } from "./context.ts";
 
 /** `explain SOURCE DESTINATION`. Ends with 0 for ALLOW and with 1 for every other verdict. */
@@ -24,14 +23,20 @@ export async function explain(
   return view.verdict === "ALLOW" ? EXIT_FINE : EXIT_PROBLEMS;
 }
 
-/** What to do after an explanation: ask for what is missing at the EC2 API, or look further. */
+/** What to do after an explanation: make the smallest edit at the EC2 API, or look further. */
 export function nextStep(view: ExplanationView, ec2: string | undefined): string {
-  const missing = missingRules(view);
-  if (missing.length > 0) {
-    const ways = missing.map((rule) => authorizeCommand(rule, ec2) ?? `ask for the rule: ${rule}`);
+  const [smallest] = view.remedies;
+  if (smallest !== undefined) {
+    const ways = smallest.actions.map(({ text, command }) => atEndpoint(command ?? text, ec2));
     return ["to allow it:", ...ways].join("\n  ");
   }
   const flow = `${view.source} ${view.destination} --protocol ${view.protocol}`;
   if (view.verdict === "ALLOW") return `as a program reads it: trunkline explain ${flow} --json`;
   return "see what the pods have: trunkline pods";
+}
+
+// A demo's EC2 API is not the one that the AWS CLI would take by itself.
+function atEndpoint(command: string, ec2: string | undefined): string {
+  if (ec2 === undefined) return command;
+  return command.replace(/^(aws ec2 \S+)/gm, `$1 --endpoint-url ${ec2}`);
 }

@@ -44,7 +44,13 @@ const web: PodView = {
 
 const rule = { ruleId: "r", groupId: "sg-app", groupName: "app", text: "all" } as const;
 const step = { number: 1, title: "t", text: "", rules: [] } as const;
-const base = { protocol: "tcp", model: "documented", notes: [], revision: 1 } as const;
+const base = {
+  protocol: "tcp",
+  model: "documented",
+  notes: [],
+  remedies: [],
+  revision: 1,
+} as const;
 const allow: ExplanationView = {
   ...base,
   source: "shop/api",

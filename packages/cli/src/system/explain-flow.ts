@@ -39,6 +39,7 @@ export async function explainFlow(
       flow: { ...named.flow, source, destination },
       ...(options.model === undefined ? {} : { model: MODELS[options.model] }),
       ...(options.mode === undefined ? {} : { mode: MODES[options.mode] }),
+      withRemedies: true,
     }),
   );
   const view = explanationView(named, response);

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { parseFlow } from "../flow/endpoint.ts";
 import { plainPaint } from "../io.ts";
 import { decidingRules, explanationLines, explanationView, missingRules } from "./explanation.ts";
-import { authorizeCommand } from "./rule-command.ts";
 
 const named = parseFlow({ source: "shop/web", destination: "db1:5432", protocol: undefined });
 
@@ -12,6 +11,7 @@ const response = ExplainResponse.fromPartial({
   model: Model.MODEL_DOCUMENTED,
   revision: 7n,
   notes: ["a note"],
+  remedies: [{ actions: [{ text: "add a rule", command: "aws ec2 …" }, { text: "edit" }] }],
   steps: [
     {
       number: 1,
@@ -49,6 +49,9 @@ describe("an explanation", () => {
   it("says what decided, for programs", () => {
     expect(decidingRules(view)).toEqual(["sg-node egress all"]);
     expect(missingRules(view)).toEqual(["sg-db ingress tcp/5432 from sg-node"]);
+    expect(view.remedies).toEqual([
+      { actions: [{ text: "add a rule", command: "aws ec2 …" }, { text: "edit" }] },
+    ]);
     expect(JSON.parse(JSON.stringify(view))).toMatchObject({ verdict: "DENY", revision: 7 });
   });
 
@@ -61,20 +64,5 @@ describe("an explanation", () => {
   it("takes a verdict it does not know for UNKNOWN, never for an allow", () => {
     const newer = { ...response, verdict: 99 as never };
     expect(explanationView(named, newer).verdict).toBe("UNKNOWN");
-  });
-});
-
-describe("the command that adds a missing rule", () => {
-  it("names the group, the direction, the port and the peer", () => {
-    expect(authorizeCommand("sg-db ingress tcp/5432 from sg-node")).toBe(
-      "aws ec2 authorize-security-group-ingress --group-id sg-db --ip-permissions " +
-        "'IpProtocol=tcp,FromPort=5432,ToPort=5432,UserIdGroupPairs=[{GroupId=sg-node}]'",
-    );
-    expect(authorizeCommand("sg-app egress udp/53 to 10.0.0.2")).toContain("CidrIp=10.0.0.2/32");
-    expect(authorizeCommand("sg-app egress tcp/443 to 2001:db8::/32")).toContain("Ipv6Ranges");
-  });
-
-  it("is left out rather than guessed when the rule has another form", () => {
-    expect(authorizeCommand("some rule in one of sg-a, sg-b")).toBeUndefined();
   });
 });

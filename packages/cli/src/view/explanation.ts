@@ -14,8 +14,20 @@ export interface ExplanationView {
   readonly otherModelVerdict?: Verdict;
   readonly steps: readonly StepView[];
   readonly notes: readonly string[];
+  /** Ways to allow the flow, the smallest first, each proven; empty for ALLOW and UNKNOWN. */
+  readonly remedies: readonly RemedyView[];
   /** Revision of the world; grows with every change. */
   readonly revision: number;
+}
+
+/** Edits that together make a flow pass. */
+export interface RemedyView {
+  readonly actions: readonly {
+    /** "add tcp/5432 from sg-node as ingress rule of sg-db". */
+    readonly text: string;
+    /** Ready to paste into a shell, where there is one. */
+    readonly command?: string;
+  }[];
 }
 
 /** One step of an explanation. */
@@ -55,6 +67,9 @@ export function explanationView(
     ...(other === undefined ? {} : { otherModelVerdict: other }),
     steps: response.steps.map(stepView),
     notes: response.notes,
+    remedies: response.remedies.map(({ actions }) => ({
+      actions: actions.map(({ text, command }) => (command === "" ? { text } : { text, command })),
+    })),
     revision: Number(response.revision),
   };
 }

@@ -1,16 +1,20 @@
 import type {
   DecidingRule,
+  DriftRow,
   Endpoint,
   Explanation,
   Mode,
   Model,
   Pod,
+  Remedy,
   Resolution,
+  SourceSet,
   Step,
   StepOutcome,
   Verdict,
 } from "@trunkline/core";
 import {
+  AuditResponse_Row,
   type Endpoint as EndpointMessage,
   ExplainResponse,
   Model as ModelMessage,
@@ -19,6 +23,7 @@ import {
   ResolvePodResponse,
   ResolvePodResponse_Source as SourceMessage,
   Verdict as VerdictMessage,
+  WhoCanResponse_Source,
 } from "@trunkline/proto/policy";
 
 const VERDICTS: Readonly<Record<Verdict, VerdictMessage>> = {
@@ -31,6 +36,11 @@ const VERDICTS: Readonly<Record<Verdict, VerdictMessage>> = {
 const MODELS: Readonly<Record<Model, ModelMessage>> = {
   documented: ModelMessage.MODEL_DOCUMENTED,
   datapath: ModelMessage.MODEL_DATAPATH,
+};
+
+const MODES: Readonly<Record<Mode, ModeMessage>> = {
+  strict: ModeMessage.MODE_STRICT,
+  standard: ModeMessage.MODE_STANDARD,
 };
 
 const OUTCOMES: Readonly<Record<StepOutcome, OutcomeMessage>> = {
@@ -105,12 +115,22 @@ export function toResolvePodResponse(
   });
 }
 
+/** What an answer of Explain is made of. */
+export interface ExplainParts {
+  readonly explanation: Explanation;
+  readonly remedies: readonly Remedy[];
+  /** Said after the explanation's own. */
+  readonly notes: readonly string[];
+  readonly revision: number;
+}
+
 /** An explanation as Explain answers it. */
-export function toExplainResponse(
-  explanation: Explanation,
-  notes: readonly string[],
-  revision: number,
-): ExplainResponse {
+export function toExplainResponse({
+  explanation,
+  remedies,
+  notes,
+  revision,
+}: ExplainParts): ExplainResponse {
   const { otherModelVerdict: other } = explanation;
   return ExplainResponse.fromPartial({
     verdict: VERDICTS[explanation.verdict],
@@ -119,6 +139,9 @@ export function toExplainResponse(
     otherModelVerdict: other === undefined ? VerdictMessage.VERDICT_UNSPECIFIED : VERDICTS[other],
     notes: [...explanation.notes, ...notes],
     revision: BigInt(revision),
+    remedies: remedies.map(({ actions }) => ({
+      actions: actions.map(({ text, command = "" }) => ({ text, command })),
+    })),
   });
 }
 
@@ -131,6 +154,35 @@ function toStep(step: Step) {
     rules: step.rules.map(toRule),
     missingRule: step.missingRule ?? "",
   };
+}
+
+/** A set of sources as WhoCan answers it, in entries of at most so many pods. */
+export function toSources(set: SourceSet, podsPerEntry: number): WhoCanResponse_Source[] {
+  const { verdict, rules, policies, because, pods, others, outside } = set;
+  const common = { verdict: VERDICTS[verdict], because, policies: [...policies] };
+  const count = Math.max(1, Math.ceil(pods.length / podsPerEntry));
+  return Array.from({ length: count }, (_, at) =>
+    WhoCanResponse_Source.fromPartial({
+      ...common,
+      rules: rules.map(toRule),
+      pods: pods.slice(at * podsPerEntry, (at + 1) * podsPerEntry),
+      ...(at === 0 ? { others: [...others], outside: [...outside] } : {}),
+    }),
+  );
+}
+
+/** A pod's state as Audit answers it. */
+export function toAuditRow(row: DriftRow): AuditResponse_Row {
+  const { namespace, uid, state, policyGroupIds, interfaceGroupIds, modeThen, modeNow } = row;
+  return AuditResponse_Row.fromPartial({
+    pod: { namespace, name: row.pod.slice(namespace.length + 1), uid },
+    policyGroupIds: [...policyGroupIds],
+    interfaceGroupIds: [...interfaceGroupIds],
+    state,
+    modeThen: modeThen === undefined ? ModeMessage.MODE_UNSPECIFIED : MODES[modeThen],
+    modeNow: MODES[modeNow],
+    remarks: [...row.remarks],
+  });
 }
 
 function toRule({ rule, groupId, groupName, text }: DecidingRule) {

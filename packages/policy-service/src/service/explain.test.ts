@@ -41,6 +41,19 @@ describe("Explain", () => {
     expect(blocked?.missingRule).toBe("sg-db ingress tcp/5432 from sg-node");
   });
 
+  it("offers the smallest edits when it is asked for them", async () => {
+    expect((await explain(toDb(podEnd("web")))).remedies).toEqual([]);
+    const { remedies } = await explain(toDb(podEnd("web")), { withRemedies: true });
+    expect(remedies[0]?.actions).toEqual([
+      {
+        text: "add tcp/5432 from sg-node as ingress rule of sg-db",
+        command:
+          "aws ec2 authorize-security-group-ingress --group-id sg-db --ip-permissions " +
+          "'IpProtocol=tcp,FromPort=5432,ToPort=5432,UserIdGroupPairs=[{GroupId=sg-node}]'",
+      },
+    ]);
+  });
+
   it("does not call a group that EC2 lacks anything but UNKNOWN", async () => {
     const outside = { ...toDb(podEnd("early")), destination: addressEnd("192.0.2.1") };
     const { verdict, steps } = await explain(outside);

@@ -12,8 +12,8 @@ export function placeNames(view: View, flow: Flow): Flow {
   return isSame ? flow : { ...flow, source, destination };
 }
 
-// Nodes and interfaces come first: their names say more than the instance's.
-function placeName({ index, instancesByName }: View, endpoint: Endpoint): Endpoint {
+/** {@link placeNames} for one end. Nodes and interfaces come first: their names say more. */
+export function placeName({ index, instancesByName }: View, endpoint: Endpoint): Endpoint {
   if (endpoint.kind !== "name") return endpoint;
   const { name } = endpoint;
   if (index.nodes.has(name) || index.interfacesByName.has(name)) return endpoint;

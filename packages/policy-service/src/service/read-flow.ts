@@ -41,17 +41,29 @@ export function readFlow(
   }
   const source = readEndpoint(message.source, `${field}.source`, report);
   const destination = readEndpoint(message.destination, `${field}.destination`, report);
-  const protocol = readProtocol(message.protocol, `${field}.protocol`, report);
+  const service = readService(message, field, report);
+  if (!source || !destination || service === undefined) return undefined;
+  return { source, destination, ...service };
+}
+
+/** What a connection carries, without its ends. */
+export type Service = Omit<Flow, "source" | "destination">;
+
+/** Reads protocol, port and ICMP type and code; as {@link readFlow} does. */
+export function readService(
+  message: Pick<FlowMessage, "protocol" | "port" | "icmpType" | "icmpCode">,
+  field: string,
+  report: Report,
+): Service | undefined {
+  const at = (name: string) => (field === "" ? name : `${field}.${name}`);
+  const protocol = readProtocol(message.protocol, at("protocol"), report);
   const isPorted = protocol === TCP || protocol === UDP;
   const isIcmp = protocol === ICMP || protocol === ICMPV6;
-  const isPortGood = !isPorted || inRange(message.port, 65_535, `${field}.port`, report);
-  const isTypeGood = !isIcmp || inRange(message.icmpType, 255, `${field}.icmp_type`, report);
-  const isCodeGood = !isIcmp || inRange(message.icmpCode, 255, `${field}.icmp_code`, report);
-  if (!isPortGood || !isTypeGood || !isCodeGood) return undefined;
-  if (!source || !destination || protocol === undefined) return undefined;
+  const isPortGood = !isPorted || inRange(message.port, 65_535, at("port"), report);
+  const isTypeGood = !isIcmp || inRange(message.icmpType, 255, at("icmp_type"), report);
+  const isCodeGood = !isIcmp || inRange(message.icmpCode, 255, at("icmp_code"), report);
+  if (!isPortGood || !isTypeGood || !isCodeGood || protocol === undefined) return undefined;
   return {
-    source,
-    destination,
     protocol,
     port: isPorted ? message.port : 0,
     ...(isIcmp ? { icmpType: message.icmpType, icmpCode: message.icmpCode } : {}),
@@ -70,7 +82,8 @@ export function readOptions(
   return { ...(model ? { model } : {}), ...(mode ? { mode } : {}) };
 }
 
-function readEndpoint(
+/** Reads one end; as {@link readFlow} does. */
+export function readEndpoint(
   message: EndpointMessage | undefined,
   field: string,
   report: Report,
