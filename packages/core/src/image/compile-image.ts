@@ -168,7 +168,7 @@ function unitColumns({ units }: RuleTables, axes: DraftAxes, offsets: Int32Array
   return {
     dir: out.dir.used(),
     rowPages: out.rowPages.used(),
-    portPages: Uint16Array.from(out.portPages.used()),
+    portPages: new Uint16Array(out.portPages.used()),
     bits: out.bits.used(),
   };
 }

@@ -17,8 +17,8 @@ export function classifyPorts(units: readonly (UnitRules | undefined)[]): PortCl
   starts[FIRST_BARE_KEY] = 1;
   for (const unit of units) {
     if (unit === undefined) continue;
-    for (const [at, low] of unit.low.entries()) {
-      starts[low] = 1;
+    for (let at = 0; at < unit.low.length; at++) {
+      starts[unit.low[at]] = 1;
       starts[unit.high[at] + 1] = 1;
     }
   }
@@ -61,7 +61,7 @@ export function portColumns({ classOf }: PortClasses, isKeptWide: boolean): Port
   // ICMP of one family inside the other is what no icmp rule means.
   protocols4[icmpNumber] = icmp;
   protocols6[icmpv6Number] = icmpv6;
-  return { protocols4, protocols6, portClasses: Uint16Array.from(cells.used()) };
+  return { protocols4, protocols6, portClasses: new Uint16Array(cells.used()) };
 }
 
 function addSlot(cells: Grower, classes: Uint16Array, isKeptWide: boolean): number {

@@ -37,7 +37,7 @@ export function ruleColumns(tables: RuleTables, { sets }: GroupSets): RuleColumn
     setGroups: listsOf(sets),
     unitRules: Int32Array.from(unitRules),
     rules: rules.used(),
-    texts: Uint16Array.from(texts.used()),
+    texts: new Uint16Array(texts.used()),
   };
 }
 
@@ -50,12 +50,15 @@ export function addRules(
   let word = rules.add(unit.peers.length * RULE_WORDS, 0);
   let last = -1;
   let text = 0;
-  for (const [at, peer] of unit.peers.entries()) {
+  for (let at = 0; at < unit.peers.length; at++) {
+    const peer = unit.peers[at];
     // A prefix list is several entries of one rule.
     if (unit.ruleIds[at] !== last) text = addText(texts, ruleIds[unit.ruleIds[at]]);
     last = unit.ruleIds[at];
     writePeer(rules.words, word, peer < 0 ? ~peer : prefixes.cidrOf(peer));
-    rules.words.set([unit.low[at], unit.high[at], text], word + 5);
+    rules.words[word + 5] = unit.low[at];
+    rules.words[word + 6] = unit.high[at];
+    rules.words[word + 7] = text;
     word += RULE_WORDS;
   }
 }

@@ -78,8 +78,8 @@ export class UnitCompiler {
   #writePorts({ low, high }: UnitRules, offset: number): readonly Span[] {
     const changes = new Map<number, number>();
     const step = (at: number, by: number) => changes.set(at, (changes.get(at) ?? 0) + by);
-    for (const [at, key] of low.entries()) {
-      step(key, 1);
+    for (let at = 0; at < low.length; at++) {
+      step(low[at], 1);
       step(high[at] + 1, -1);
     }
     const cuts = [...changes.keys()].sort((a, b) => a - b);
@@ -122,7 +122,7 @@ export class UnitCompiler {
     });
     const width = this.#width;
     this.#rows = new Int32Array(targets.size * width);
-    for (const [at, row] of rowOf.entries()) setBits(this.#rows, row * width, spans[at]);
+    for (let at = 0; at < rowOf.length; at++) setBits(this.#rows, rowOf[at] * width, spans[at]);
     return targets;
   }
 
