@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // Most tests wait for processes and sockets, so one worker per core is not too many.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,

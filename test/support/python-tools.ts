@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ROOT, run } from "./child.ts";
-import type { Tool } from "./tools.ts";
+import { type Tool, unfetched } from "./tools.ts";
 
 /** A program of Python's, and what pip has to install for it. */
 interface PythonProgram {
@@ -31,6 +31,8 @@ async function pythonTool({ program, probe, requirement }: PythonProgram): Promi
   const folder = resolve(ROOT, "node_modules/.cache", program);
   const path = resolve(folder, "bin", program);
   if (existsSync(path) && (await answers(path, probe))) return { kind: "ready", path };
+  const refusal = unfetched(program);
+  if (refusal !== undefined) return refusal;
   await mkdir(folder, { recursive: true });
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ["python3", ["-m", "venv", folder]],

@@ -21,6 +21,15 @@ export type Tool =
   | { readonly kind: "ready"; readonly path: string }
   | { readonly kind: "missing"; readonly reason: string };
 
+/**
+ * Says that a tool may not be fetched: a plain `npm test` downloads nothing but npm packages. The
+ * tests that need one are skipped then; `.ci/run` has it fetched.
+ */
+export function unfetched(name: string): Tool | undefined {
+  if (process.env["TRUNKLINE_TEST_TOOLS"] === "install") return undefined;
+  return { kind: "missing", reason: `${name} is not here, TRUNKLINE_TEST_TOOLS=install fetches it` };
+}
+
 /** Returns grpcurl, installed once with Go into a folder that no commit sees. */
 export function grpcurl(): Promise<Tool> {
   return goTool("grpcurl");
@@ -35,6 +44,8 @@ async function goTool(name: keyof typeof GO_TOOLS): Promise<Tool> {
   const folder = resolve(ROOT, "node_modules/.cache", name);
   const path = resolve(folder, name);
   if (existsSync(path)) return { kind: "ready", path };
+  const refusal = unfetched(name);
+  if (refusal !== undefined) return refusal;
   await mkdir(folder, { recursive: true });
   const problem = await install(GO_TOOLS[name], folder);
   return problem === undefined ? { kind: "ready", path } : { kind: "missing", reason: problem };
