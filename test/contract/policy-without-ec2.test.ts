@@ -45,6 +45,8 @@ describe("a policy-service that cannot reach EC2", () => {
   it.each([
     ["Evaluate", { flows: [flow] }],
     ["Explain", { flow }],
+    ["WhoCan", { destination: pod("n1-app-0"), protocol: "tcp", port: 80 }],
+    ["Audit", {}],
   ])("answers %s with UNAVAILABLE and RetryInfo instead of guessing", async (method, request) => {
     const failure = await client.failure(method, request);
     expect(failure).toMatchObject({
