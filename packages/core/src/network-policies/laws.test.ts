@@ -15,7 +15,7 @@ import type { NetworkPolicyModel } from "./switches.ts";
 
 const questions = fc.array(arbitraryQuestion, { minLength: 6, maxLength: 6 });
 const model = fc.constantFrom<NetworkPolicyModel>("spec", "aws");
-const runs = { seed: 7, numRuns: 150 };
+const runs = { seed: 7, numRuns: 100 };
 
 function answers(
   policies: readonly AnyPolicy[],
@@ -75,7 +75,7 @@ function isInside(outer: string, inner: string): boolean {
   return cidrContainsCidr(parseCidr(outer), parseCidr(inner));
 }
 
-describe("network policies", () => {
+describe("network policies", { timeout: 20_000 }, () => {
   it("of a closed pod only open it: one more never refuses what was allowed", () => {
     fc.assert(
       fc.property(arbitraryPolicies, arbitraryNetworkPolicy, questions, (some, one, asked) => {
@@ -169,7 +169,7 @@ describe("network policies", () => {
   });
 });
 
-describe("cluster-wide policies", () => {
+describe("cluster-wide policies", { timeout: 20_000 }, () => {
   const all = { namespaces: {} };
 
   it("answer alike when priorities change and their order does not", () => {
