@@ -7,19 +7,23 @@ import { quantile } from "./quantile.mjs";
 
 /** CPU milliseconds of warm builds, and of opening the image from a file. */
 export function measureBuild(world, directory) {
-  const times = Array.from({ length: 3 }, () => {
+  const file = join(directory, "saved");
+  writeFileSync(file, new Uint8Array(compileImage(world)));
+  const load = () => {
+    const bytes = readFileSync(file);
+    openImage(bytes.buffer, bytes.byteOffset);
+  };
+  return { buildMs: medianCpuMs(() => compileImage(world)), loadMs: medianCpuMs(load) };
+}
+
+function medianCpuMs(work) {
+  const times = Array.from({ length: 5 }, () => {
     const before = process.cpuUsage();
-    compileImage(world);
+    work();
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1000;
   });
-  const file = join(directory, "saved");
-  writeFileSync(file, new Uint8Array(compileImage(world)));
-  const before = process.cpuUsage();
-  const bytes = readFileSync(file);
-  openImage(bytes.buffer, bytes.byteOffset);
-  const { user, system } = process.cpuUsage(before);
-  return { buildMs: quantile(times, 0.5), loadMs: (user + system) / 1000 };
+  return quantile(times, 0.5);
 }
 
 /** Collections and heap growth over 10 million verdicts. */
