@@ -1,4 +1,5 @@
 import { type AtomKey, MAX_ATOMS } from "./atoms.ts";
+import type { ClassTable } from "./class-table.ts";
 
 /** A need in the atoms of an index. */
 export interface BoundNeed {
@@ -18,19 +19,40 @@ export function forEachAnswer(need: BoundNeed, note: (atom: number, fails: boole
   for (const atom of exceptions) note(atom, allowsOther);
 }
 
-/** Finds the classes that selectors select, one key after the other, without their rows. */
+/** Finds the classes that selectors select, without their rows. */
 export class ClassScan {
-  /** The classes found by the last {@link find}, in its first places, ascending. */
+  /** The classes found by the last {@link find}, in its first places. */
   found = new Int32Array(0);
   /** By atom: 1 when its answer differs from that of the key's "other". */
   #differs = new Uint8Array(MAX_ATOMS);
 
-  /** Number of classes in 1..classCount-1 that hold all needs. O(classes). */
-  find(needs: readonly BoundNeed[], columns: readonly Uint16Array[], classCount: number): number {
-    if (this.found.length < classCount) this.found = new Int32Array(classCount * 2);
-    let size = classCount - 1;
-    for (let i = 0; i < size; i++) this.found[i] = i + 1;
-    for (const need of needs) size = this.#keep(need, columns[need.key.id], size);
+  /** Number of classes that hold all needs. O(classes of the rarest need). */
+  find(needs: readonly BoundNeed[], classes: ClassTable): number {
+    if (this.found.length < classes.count) this.found = new Int32Array(classes.capacity);
+    const rarest = rarestOf(needs, classes);
+    let size = rarest === undefined ? this.#all(classes) : this.#withAny(rarest, classes);
+    for (const need of needs) {
+      if (need !== rarest) size = this.#keep(need, classes.columns[need.key.id], size);
+    }
+    return size;
+  }
+
+  #all(classes: ClassTable): number {
+    for (let one = 1; one < classes.count; one++) this.found[one - 1] = one;
+    return classes.count - 1;
+  }
+
+  /** A class has one atom of each key, so none is met twice. */
+  #withAny({ key, exceptions }: BoundNeed, { last, before }: ClassTable): number {
+    const { found } = this;
+    const column = before[key.id];
+    let size = 0;
+    for (const atom of exceptions) {
+      for (let one = last[atom]; one !== 0; one = column[one]) {
+        found[size] = one;
+        size++;
+      }
+    }
     return size;
   }
 
@@ -53,4 +75,19 @@ export class ClassScan {
     for (const atom of exceptions) this.#differs[atom] = mark;
     if (allowsAbsent !== allowsOther) this.#differs[key.absent] = mark;
   }
+}
+
+/** Of the needs that name all they allow, the one that the fewest classes hold. */
+function rarestOf(needs: readonly BoundNeed[], { sizes }: ClassTable): BoundNeed | undefined {
+  let rarest: BoundNeed | undefined;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const need of needs) {
+    if (need.allowsOther || need.allowsAbsent) continue;
+    let size = 0;
+    for (const atom of need.exceptions) size += sizes[atom];
+    if (size >= smallest) continue;
+    rarest = need;
+    smallest = size;
+  }
+  return rarest;
 }

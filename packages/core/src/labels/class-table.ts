@@ -1,5 +1,8 @@
 import type { AtomKey } from "./atoms.ts";
 
+/** Numbers of classes. */
+export type ClassColumn = Uint16Array | Int32Array;
+
 /**
  * Hash-consed tuples of atoms, one atom a key: pods with the same tuple are one class.
  *
@@ -9,6 +12,12 @@ import type { AtomKey } from "./atoms.ts";
 export class ClassTable {
   /** By key, then class: the atom. */
   readonly columns: Uint16Array[] = [];
+  /** By key, then class: the class made before it that has the same atom, or 0. */
+  readonly before: ClassColumn[] = [];
+  /** By atom that is present: the class made last that has it, or 0. */
+  last = new Int32Array(256);
+  /** By atom that is present: how many classes have it. */
+  sizes = new Int32Array(256);
   /** Pods of each class. */
   podCounts: Int32Array;
   /** Number of classes, class 0 included. */
@@ -17,7 +26,7 @@ export class ClassTable {
   emptyCount = 0;
   #hashes: Int32Array;
   /** Keys that are present, of each class; the rest of its tuple is absent. */
-  #sizes: Uint16Array;
+  #keyCounts: Uint16Array;
   /** Open addressing; 0 is a free slot. Never more than half full. */
   #slots: Int32Array;
   // The tuple that is looked for: only the keys that are present.
@@ -29,7 +38,7 @@ export class ClassTable {
   constructor(capacity = 256) {
     this.podCounts = new Int32Array(capacity);
     this.#hashes = new Int32Array(capacity);
-    this.#sizes = new Uint16Array(capacity);
+    this.#keyCounts = new Uint16Array(capacity);
     this.#slots = new Int32Array(capacity * 2);
   }
 
@@ -40,14 +49,25 @@ export class ClassTable {
 
   /** Bytes of all columns and tables. */
   get bytes(): number {
-    const columns = this.columns.length * this.capacity * Uint16Array.BYTES_PER_ELEMENT;
-    const perClass = this.podCounts.byteLength + this.#hashes.byteLength + this.#sizes.byteLength;
-    return columns + perClass + this.#slots.byteLength;
+    const columns = [...this.columns, ...this.before, this.last, this.sizes, this.podCounts];
+    return [...columns, this.#hashes, this.#keyCounts, this.#slots].reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    );
   }
 
   /** Adds the column of a new key, absent in all classes. */
   addKey(key: AtomKey): void {
     this.columns.push(new Uint16Array(this.capacity).fill(key.absent, 1));
+    this.before.push(classColumn(this.capacity));
+  }
+
+  /** Makes room for this many atoms. */
+  fitAtoms(count: number): void {
+    if (count <= this.last.length) return;
+    const length = Math.ceil(count * 1.5);
+    this.last = grown(this.last, new Int32Array(length));
+    this.sizes = grown(this.sizes, new Int32Array(length));
   }
 
   /** Begins a tuple in which every key is absent. */
@@ -86,9 +106,13 @@ export class ClassTable {
     this.count++;
     this.emptyCount++;
     this.#hashes[made] = this.#tupleHash;
-    this.#sizes[made] = this.#tupleSize;
+    this.#keyCounts[made] = this.#tupleSize;
     for (let i = 0; i < this.#tupleSize; i++) {
-      this.columns[this.#tupleKeys[i]][made] = this.#tupleAtoms[i];
+      const [key, atom] = [this.#tupleKeys[i], this.#tupleAtoms[i]];
+      this.columns[key][made] = atom;
+      this.before[key][made] = this.last[atom];
+      this.last[atom] = made;
+      this.sizes[atom]++;
     }
     this.#insert(made);
     return made;
@@ -110,10 +134,11 @@ export class ClassTable {
   grow(capacity: number, keys: readonly AtomKey[]): void {
     this.podCounts = grown(this.podCounts, new Int32Array(capacity));
     this.#hashes = grown(this.#hashes, new Int32Array(capacity));
-    this.#sizes = grown(this.#sizes, new Uint16Array(capacity));
+    this.#keyCounts = grown(this.#keyCounts, new Uint16Array(capacity));
     for (const [id, column] of this.columns.entries()) {
       const filled = new Uint16Array(capacity).fill(keys[id].absent, column.length);
       this.columns[id] = grown(column, filled);
+      this.before[id] = grown(this.before[id], classColumn(capacity));
     }
     this.#slots = new Int32Array(capacity * 2);
     for (let one = 1; one < this.count; one++) this.#insert(one);
@@ -132,7 +157,7 @@ export class ClassTable {
 
   // Equal sizes and equal where the tuple is present leave nothing else to be present.
   #isTuple(one: number): boolean {
-    if (this.#sizes[one] !== this.#tupleSize) return false;
+    if (this.#keyCounts[one] !== this.#tupleSize) return false;
     for (let i = 0; i < this.#tupleSize; i++) {
       if (this.columns[this.#tupleKeys[i]][one] !== this.#tupleAtoms[i]) return false;
     }
@@ -146,7 +171,12 @@ export class ClassTable {
   }
 }
 
-function grown<T extends Int32Array | Uint16Array>(from: T, to: T): T {
+/** Makes a column of class numbers, of 16 bits while they fit. */
+export function classColumn(length: number, capacity = length): ClassColumn {
+  return capacity <= 65_536 ? new Uint16Array(length) : new Int32Array(length);
+}
+
+function grown<From extends ClassColumn, To extends ClassColumn>(from: From, to: To): To {
   to.set(from);
   return to;
 }

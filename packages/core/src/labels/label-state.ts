@@ -1,12 +1,9 @@
 import { type AtomKey, Atoms } from "./atoms.ts";
 import { type BoundNeed, ClassScan, forEachAnswer } from "./bound-need.ts";
-import { ClassTable } from "./class-table.ts";
+import { type ClassColumn, ClassTable, classColumn } from "./class-table.ts";
 import type { KeyNeed } from "./key-need.ts";
 import type { LabelledPod } from "./label-index.ts";
 import { SelectorRows } from "./selector-rows.ts";
-
-/** Classes that fit into 16 bits. */
-const shortClasses = 65_536;
 
 /**
  * The state of an index: atoms, classes, masks and rows, and the class of each pod.
@@ -19,7 +16,7 @@ export class LabelState {
   readonly classes = new ClassTable();
   readonly rows = new SelectorRows(this.classes.capacity);
   /** By pod: its class, 0 for a number that is not in use. 16 bits while classes fit. */
-  classOfPod: Uint16Array | Int32Array = new Uint16Array(0);
+  classOfPod: ClassColumn = classColumn(0);
   readonly #scan = new ClassScan();
 
   constructor() {
@@ -36,7 +33,7 @@ export class LabelState {
     const old = this.classOfPod;
     if (count <= old.length) return;
     const length = old.length === 0 ? count : Math.max(count, Math.ceil(old.length * 1.25));
-    this.classOfPod = old instanceof Uint16Array ? new Uint16Array(length) : new Int32Array(length);
+    this.classOfPod = classColumn(length, this.classes.capacity);
     this.classOfPod.set(old);
   }
 
@@ -68,7 +65,7 @@ export class LabelState {
       forEachAnswer(need, (atom, fails) => rows.setFails(atom, selector, holds && fails));
     }
     rows.setFails(0, selector, !holds);
-    const size = this.#scan.find(needs, classes.columns, classes.count);
+    const size = this.#scan.find(needs, classes);
     rows.setHolds(this.#scan.found, size, { selector, holds });
   }
 
@@ -95,9 +92,9 @@ export class LabelState {
     const capacity = this.classes.capacity * 2;
     this.rows.fitClasses(capacity);
     this.classes.grow(capacity, this.atoms.keys);
-    if (capacity > shortClasses && this.classOfPod instanceof Uint16Array) {
-      this.classOfPod = Int32Array.from(this.classOfPod);
-    }
+    const wide = classColumn(this.classOfPod.length, capacity);
+    wide.set(this.classOfPod);
+    this.classOfPod = wide;
   }
 
   #bindOne(need: KeyNeed, pods: readonly (LabelledPod | undefined)[]): BoundNeed {
@@ -106,6 +103,7 @@ export class LabelState {
     const key = this.#keyOf(need);
     const unknown = need.exceptions.filter((value) => !key.byValue.has(value));
     rows.fitAtoms(atoms.count + unknown.length);
+    this.classes.fitAtoms(atoms.count + unknown.length);
     // To the selectors there are, a value that none of them names is like any other.
     for (const value of unknown) rows.copyMask(key.other, atoms.addValue(key, value));
     if (atoms.count > firstNew) this.#tellApart(need.label, key, { firstNew, pods });
@@ -132,9 +130,10 @@ export class LabelState {
       if (column()[this.classOfPod[pod]] !== before) continue;
       // Class 0 has no atoms, so there is a pod.
       const object = pods[pod]!;
-      if (label !== undefined && !Object.hasOwn(object.labels, label)) continue;
       const value = label === undefined ? object.namespace : object.labels[label];
-      if ((key.byValue.get(value) ?? key.other) >= firstNew) this.place(pod, object);
+      // Cheap first: most pods have another value, and inherited ones are met by the second.
+      if ((key.byValue.get(value) ?? key.other) < firstNew) continue;
+      if (label === undefined || Object.hasOwn(object.labels, label)) this.place(pod, object);
     }
   }
 }
