@@ -158,6 +158,12 @@ policyTable("AdminNetworkPolicy and BaselineAdminNetworkPolicy", [
     "no",
   ],
   [
+    "3 but denies nothing either",
+    [anp("a", { ingress: [{ action: "Allow", from: [unknownPeer] }] })],
+    fromApi,
+    "yes",
+  ],
+  [
     "3 and neither do the known peers beside it",
     [anp("a", { ingress: [{ action: "Allow", from: [all, unknownPeer] }] }), closed],
     fromApi,

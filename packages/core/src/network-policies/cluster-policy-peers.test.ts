@@ -1,4 +1,5 @@
 import { cnp, labels, np, policyTable } from "./cluster.test-support.ts";
+import { switchValues } from "./switches.ts";
 
 // Numbers are those of the list of pitfalls of cluster-wide policies that this project keeps.
 
@@ -23,6 +24,13 @@ policyTable("ClusterNetworkPolicy: peers and subjects", [
     [cnp("a", { egress: [to("Deny", { networks: ["10.0.0.0/16"] })] })],
     "out shop/web to shop/api tcp/80",
     "no",
+  ],
+  [
+    "5 whatever an ipBlock of a NetworkPolicy does",
+    [cnp("a", { egress: [to("Deny", { networks: ["10.0.0.0/16"] })] })],
+    "out shop/web to shop/api tcp/80",
+    "no",
+    { model: { ...switchValues("spec"), ipBlockMatchesPods: false } },
   ],
   [
     "5 unless pods are passed before",
@@ -70,6 +78,12 @@ policyTable("ClusterNetworkPolicy: peers and subjects", [
     "6 nodes by labels",
     [cnp("a", { egress: [to("Deny", { nodes: labels("zone", "b") })] })],
     "out shop/web to n2 tcp/80",
+    "no",
+  ],
+  [
+    "6 its own node may be closed to a pod",
+    [cnp("a", { egress: [to("Deny", { nodes: labels("zone", "a") })] })],
+    "out shop/web to n1 tcp/80",
     "no",
   ],
   [

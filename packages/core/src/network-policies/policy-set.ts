@@ -12,7 +12,7 @@ import type { NamespaceChoice, PodChoice, ReadPolicy } from "./read-policy.ts";
 
 /** All policies between pods, read once, with what their selectors ask. */
 export interface PolicySet {
-  /** By priority, then by name. */
+  /** In the order of titles; priorities are the evaluator's matter. */
   readonly admin: readonly ReadPolicy[];
   readonly baseline: readonly ReadPolicy[];
   /** NetworkPolicies by namespace, in the order of names. */
@@ -38,12 +38,12 @@ export function indexNetworkPolicies(world: World): PolicySet | undefined {
     baselineAdminNetworkPolicies,
   ];
   if (lists.every((list) => list === undefined)) return undefined;
-  const namespaced = (networkPolicies ?? []).map(readNetworkPolicy).sort(byPriority);
+  const namespaced = (networkPolicies ?? []).map(readNetworkPolicy).sort(byTitle);
   const clusterWide = [
     ...(clusterNetworkPolicies ?? []).map(readClusterNetworkPolicy),
     ...(adminNetworkPolicies ?? []).map(readAdminNetworkPolicy),
     ...(baselineAdminNetworkPolicies ?? []).map(readBaselineAdminNetworkPolicy),
-  ].sort(byPriority);
+  ].sort(byTitle);
   return {
     admin: clusterWide.filter(({ tier }) => tier === "Admin"),
     baseline: clusterWide.filter(({ tier }) => tier === "Baseline"),
@@ -83,8 +83,7 @@ function labelsOf({ name, labels }: Namespace): Labels {
 }
 
 // The same order on every machine, whatever order the lists have.
-function byPriority(a: ReadPolicy, b: ReadPolicy): number {
-  if (a.priority !== b.priority) return a.priority - b.priority;
+function byTitle(a: ReadPolicy, b: ReadPolicy): number {
   if (a.title === b.title) return 0;
   return a.title < b.title ? -1 : 1;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Edit,
   edited,
+  eniParts,
   notStarted,
   podParts,
   rules,
@@ -259,6 +260,28 @@ describe("an explanation with network policies", () => {
     const explanation = explained(["shop/api", "db1", "tcp/5432"], []);
     expect(explanation).not.toHaveProperty("networkPolicyModel");
     expect(explanation.steps.every((step) => step.policies === undefined)).toBe(true);
+  });
+
+  it("of a pod that has ended asks nobody", () => {
+    const ended = podParts("shop/web", { phase: "Failed" });
+    expect(explained(["shop/web", "shop/web-2", "tcp/80"], [closedWeb, ended]).steps).toHaveLength(
+      1,
+    );
+  });
+
+  it.each([
+    ["a selector does not cover", { podSelector: {} }, "DENY"],
+    ["a block of everything covers", { ipBlock: { cidr: "0.0.0.0/0" } }, "ALLOW"],
+    ["any other block may cover", { ipBlock: { cidr: "203.0.113.0/24" } }, "UNKNOWN"],
+  ])("of a pod behind a NAT gateway judges an address: %s it", (_fact, from, verdict) => {
+    const atPeer = policies(policy("peer", "peer", { ingress: [{ from: [from] }] }));
+    const edits = [
+      eniParts("eni-peer", { publicAddress: "203.0.113.50", subnetId: "subnet-pub-a" }),
+      rules("sg-peer", "in all from 0.0.0.0/0"),
+      rules("sg-node", "out all to 0.0.0.0/0"),
+      atPeer,
+    ];
+    expect(explained(["shop/web", "203.0.113.50", "tcp/80"], edits).verdict).toBe(verdict);
   });
 
   it("of a source outside judges the address that it comes with", () => {
