@@ -12,8 +12,11 @@ export function* podRows(source: RowSource): Generator<MatrixRow> {
   const codesFrom = apartCodes(samples, verdicts, services);
   const classIds = Uint32Array.from(parties, ({ classId }) => classId);
   const onNode = positionsByNode(source);
+  const baseOf = baseRows(source, (classId) => {
+    return baseRow(classIds, codesFrom(classId), services.length);
+  });
   for (const [at, party] of parties.entries()) {
-    const row = baseRow(classIds, codesFrom(party.classId), services.length);
+    const row = copyOf(baseOf(party.classId));
     const near = onNode.get(nodeOf(party.end)) ?? [at];
     for (const to of near) {
       for (const [which, service] of services.entries()) {
@@ -33,6 +36,23 @@ export function* podRows(source: RowSource): Generator<MatrixRow> {
 interface Bits {
   readonly allowed: Uint8Array;
   readonly unknown: Uint8Array;
+}
+
+// Kept for classes of several pods only: as many rows as pods would take too much memory.
+function baseRows(
+  { samples }: RowSource,
+  make: (classId: number) => Bits,
+): (classId: number) => Bits {
+  const known = new Map<number, Bits>();
+  return (classId) => {
+    const row = known.get(classId) ?? make(classId);
+    if (samples[classId].length > 1) known.set(classId, row);
+    return row;
+  };
+}
+
+function copyOf({ allowed, unknown }: Bits): Bits {
+  return { allowed: allowed.slice(), unknown: unknown.slice() };
 }
 
 function positionsByNode({ parties }: RowSource): ReadonlyMap<string | undefined, number[]> {

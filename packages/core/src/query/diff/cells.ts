@@ -8,6 +8,10 @@ import { outsideParts, type Survey } from "../survey.ts";
 /** Parties that are alike in both worlds: the same classes on the same nodes. */
 export interface Cell {
   readonly isOutside: boolean;
+  /** The same for all cells of the same classes, on whatever node. */
+  readonly kindId: number;
+  readonly nodeBefore: string | undefined;
+  readonly nodeAfter: string | undefined;
   readonly members: readonly Member[];
 }
 
@@ -34,8 +38,21 @@ export function cellsOf(before: Survey, after: Survey): readonly Cell[] {
     if (members === undefined) cells.set(cell, [member]);
     else members.push(member);
   }
-  const inside = [...cells.values()].map((members) => ({ isOutside: false, members }));
-  return [...inside, ...outsideCells(before, after)];
+  const outside = outsideMembers(before, after);
+  const kinds = new Map<string, number>();
+  return [...[...cells.values()], ...outside.map((member) => [member])].map((members, at) => {
+    const [first] = members;
+    const kind = `${first.before?.classId} ${first.after?.classId}`;
+    const kindId = kinds.get(kind) ?? kinds.size;
+    kinds.set(kind, kindId);
+    return {
+      isOutside: at >= cells.size,
+      kindId,
+      nodeBefore: first.before && nodeOf(first.before.end),
+      nodeAfter: first.after && nodeOf(first.after.end),
+      members,
+    };
+  });
 }
 
 function keyOfParty({ kind, name }: Party): string {
@@ -47,14 +64,14 @@ function placeKey(party: Party | undefined): string {
 }
 
 // Both surveys tell the same blocks apart, so that the regions of one are those of the other.
-function outsideCells(before: Survey, after: Survey): readonly Cell[] {
+function outsideMembers(before: Survey, after: Survey): readonly Member[] {
   const samples = outsideParts(before, ({ name }) => name).map(({ value }) => value);
   return [...new Set(samples)].flatMap((sample) => {
     const address = parseAddress(sample);
     if (after.inside.some((cidr) => cidrContains(cidr, address))) return [];
     const name = regionName(before.placer.blocks.closest(address));
     const place = ({ placer }: Survey) => placer.place(name, "address", addressEndpoint(address));
-    return [{ isOutside: true, members: [{ name, before: place(before), after: place(after) }] }];
+    return [{ name, before: place(before), after: place(after) }];
   });
 }
 

@@ -21,9 +21,8 @@ export type ChangedPairs = Omit<VerdictChange, "cause">;
 export function changedPairs(before: Survey, after: Survey): readonly ChangedPairs[] {
   const cells = cellsOf(before, after);
   const segments = portSegments([...rangesOf(before), ...rangesOf(after)]);
-  requireWithin("pairs", cells.length ** 2 * segments.length);
-  const drafts = segments.flatMap((segment) => changesOn(segment, cells, before, after));
-  return joined(drafts);
+  requireWithin("pairs", cells.length ** 2);
+  return joined(draftsOf(cells, changeFinder(segments, before, after)));
 }
 
 function rangesOf({ index }: Survey): readonly TrafficRange[] {
@@ -47,35 +46,70 @@ interface Side {
   readonly key: string;
 }
 
-function changesOn(
-  segment: PortSegment,
-  cells: readonly Cell[],
-  before: Survey,
-  after: Survey,
-): readonly Draft[] {
-  const drafts = new Map<string, Draft>();
+/** A difference on one segment, for all pairs of the same kinds in the same places. */
+interface Change {
+  /** Position of the segment. */
+  readonly at: number;
+  readonly segment: PortSegment;
+  readonly key: string;
+  readonly was: Side;
+  readonly is: Side;
+}
+
+type ChangeFinder = (from: Cell, to: Cell, pair: readonly Member[]) => readonly Change[];
+
+// In the order of segments, so that neighbours can be joined.
+function draftsOf(cells: readonly Cell[], find: ChangeFinder): readonly Draft[] {
+  const drafts = new Map<string, Draft & { readonly at: number }>();
   for (const from of cells) {
     for (const to of cells) {
       const pair = pairOf(from, to);
       if (pair === undefined) continue;
-      const was = sideOf(
-        before,
-        pair.map((one) => one.before),
-        segment,
-      );
-      const is = sideOf(
-        after,
-        pair.map((one) => one.after),
-        segment,
-      );
-      if (!isChange(was.verdict, is.verdict)) continue;
-      const key = `${was.key} > ${is.key}`;
-      const draft = drafts.get(key) ?? draftOf(key, was, is, { pair, segment });
-      drafts.set(key, draft);
-      draft.cells.set(from, [...(draft.cells.get(from) ?? []), to]);
+      for (const change of find(from, to, pair)) {
+        const draft = drafts.get(change.key) ?? { ...draftOf(change, pair), at: change.at };
+        drafts.set(change.key, draft);
+        const own = draft.cells.get(from);
+        if (own === undefined) draft.cells.set(from, [to]);
+        else own.push(to);
+      }
     }
   }
-  return [...drafts.values()];
+  return [...drafts.values()].sort((a, b) => a.at - b.at);
+}
+
+// What holds for one pair holds for all of the same kinds that share a node, or do not, alike.
+function changeFinder(
+  segments: readonly PortSegment[],
+  before: Survey,
+  after: Survey,
+): ChangeFinder {
+  const known = new Map<string, readonly Change[]>();
+  return (from, to, pair) => {
+    const places = `${isOneNode(from.nodeBefore, to.nodeBefore)} ${isOneNode(from.nodeAfter, to.nodeAfter)}`;
+    const place = `${from.kindId} ${to.kindId} ${places}`;
+    const found = known.get(place) ?? changesOf(pair, segments, before, after);
+    known.set(place, found);
+    return found;
+  };
+}
+
+function isOneNode(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a === b;
+}
+
+function changesOf(
+  pair: readonly Member[],
+  segments: readonly PortSegment[],
+  before: Survey,
+  after: Survey,
+): readonly Change[] {
+  const [old, now] = [pair.map((one) => one.before), pair.map((one) => one.after)];
+  return segments.flatMap((segment, at) => {
+    const was = sideOf(before, old, segment);
+    const is = sideOf(after, now, segment);
+    if (!isChange(was.verdict, is.verdict)) return [];
+    return [{ at, segment, was, is, key: `${at} ${was.key} > ${is.key}` }];
+  });
 }
 
 // Two members that stand for all pairs of the cells; none where one would talk to itself.
@@ -105,16 +139,12 @@ function isChange(before: DiffVerdict, after: DiffVerdict): boolean {
   return other === "ALLOW" || other === "UNKNOWN";
 }
 
-function draftOf(
-  key: string,
-  before: Side,
-  after: Side,
-  { pair, segment }: { readonly pair: readonly Member[]; readonly segment: PortSegment },
-): Draft {
+function draftOf({ key, at, was, is, segment }: Change, pair: readonly Member[]): Draft {
   const [source, destination] = pair.map((one) => (one.after ?? one.before)?.endpoint);
   if (source === undefined || destination === undefined) throw new Error("a party is nowhere");
   const example = { source, destination, ...segment.sample };
-  return { key, before, after, segment, example, cells: new Map() };
+  const meaning = key.slice(`${at} `.length);
+  return { key: meaning, before: was, after: is, segment, example, cells: new Map() };
 }
 
 // Neighbouring ports with the same change become one range; equal changes one entry.

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cluster, np } from "../../network-policies/cluster.test-support.ts";
 import { evaluate } from "../../verdict/evaluate.ts";
 import { arbitraryFlow, arbitraryWorld } from "../../world/arbitrary-world.test-support.ts";
 import { edited, eniParts, notStarted, route, rules } from "../../world/edits.test-support.ts";
@@ -91,6 +92,23 @@ describe("why not", () => {
     expect(texts(fixtureF(), flow("shop/api", "169.254.20.10", "udp/53"))).toEqual([
       "run shop/api in standard mode: POD_SECURITY_GROUP_ENFORCING_MODE=standard, then restart it",
     ]);
+  });
+
+  it("offers one more network policy to a pod that policies isolate", () => {
+    const world = cluster([np("deny", { podSelector: {} })]);
+    const nodes = fixtureF().nodes.map((node) => ({ ...node, labels: {} }));
+    const asked = flow("bank/db", "shop/api", "tcp/9090");
+    const closed = edited(
+      { ...world, nodes },
+      rules("sg-node", "in all from 0.0.0.0/0", "out all to 0.0.0.0/0"),
+    );
+    const { verdict, remedies } = whyNot(closed, asked);
+    expect(verdict).toBe("DENY");
+    expect(remedies.map(({ actions }) => actions.map(({ text }) => text))).toEqual([
+      ["add NetworkPolicy shop/allow-api-1 that lets shop/api have tcp/9090 from bank/db"],
+    ]);
+    const other = flow("ops/tool", "shop/api", "tcp/9090");
+    expect(evaluate(overlay(closed, remedies[0].edits), other)).toBe("DENY");
   });
 
   it("names rules that miss by one thing", () => {

@@ -12,6 +12,7 @@ import { overlay } from "../overlay.ts";
 import { attachActions, memberActions } from "./attach-actions.ts";
 import { nearMisses } from "./near-misses.ts";
 import { labelActions, modeActions } from "./pod-actions.ts";
+import { policyActions } from "./policy-actions.ts";
 import type { Remedy, RemedyAction, WhyNot } from "./remedy.ts";
 import { routeActions } from "./route-actions.ts";
 import { ruleActions } from "./rule-actions.ts";
@@ -117,9 +118,12 @@ function editsOf(actions: readonly RemedyAction[]): readonly WorldEdit[] {
 function actionsFor({ judgement, index }: Attempt): readonly RemedyAction[] {
   const { path, source, destination, traffic, verdict } = judgement;
   if (verdict === "UNSUPPORTED") return [...modeActions(source, index)];
-  if (verdict !== "DENY" || path.kind !== "asked") return [];
+  if (verdict !== "DENY") return [];
   const [check] = refusals(judgement, index);
-  if (check === undefined) return routeActions(path, destination, index);
+  if (check === undefined) {
+    const routes = path.kind === "asked" ? routeActions(path, destination, index) : [];
+    return [...policyActions(judgement, index), ...routes];
+  }
   const far = check.isEgress ? destination : source;
   return [
     ...ruleActions(check, traffic, index),
