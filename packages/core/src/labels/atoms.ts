@@ -11,6 +11,8 @@ export interface AtomKey {
   readonly absent: number;
   /** It has a value that no selector names. */
   readonly other: number;
+  /** No pod has it: its mask is what "other" fails, and the key's other masks differ from it. */
+  readonly base: number;
   /** It has this value. */
   readonly byValue: Map<string, number>;
 }
@@ -60,7 +62,7 @@ export class Atoms {
 
   /** @throws TrunklineError QUOTA when so many keys and values more do not fit. */
   requireRoom(keyCount: number, valueCount: number): void {
-    const wanted = this.#count + 2 * keyCount + valueCount;
+    const wanted = this.#count + 3 * keyCount + valueCount;
     if (wanted <= MAX_ATOMS) return;
     throw new TrunklineError(
       "QUOTA",
@@ -71,8 +73,14 @@ export class Atoms {
 
   #newKey(): AtomKey {
     const absent = this.#count;
-    this.#count += 2;
-    const key = { id: this.keys.length, absent, other: absent + 1, byValue: new Map() };
+    this.#count += 3;
+    const key = {
+      id: this.keys.length,
+      absent,
+      other: absent + 1,
+      base: absent + 2,
+      byValue: new Map<string, number>(),
+    };
     this.keys.push(key);
     return key;
   }

@@ -10,15 +10,6 @@ export interface BoundNeed {
   readonly exceptions: readonly number[];
 }
 
-/** Calls back with atoms of the key; those it leaves out hold, the last word on each counts. */
-export function forEachAnswer(need: BoundNeed, note: (atom: number, fails: boolean) => void): void {
-  const { key, allowsAbsent, allowsOther, exceptions } = need;
-  note(key.absent, !allowsAbsent);
-  note(key.other, !allowsOther);
-  if (!allowsOther) for (const atom of key.byValue.values()) note(atom, true);
-  for (const atom of exceptions) note(atom, allowsOther);
-}
-
 /** Finds the classes that selectors select, without their rows. */
 export class ClassScan {
   /** The classes found by the last {@link find}, in its first places. */

@@ -163,8 +163,8 @@ export class LabelIndex implements LabelMatches {
    * selectors costs, to be measured, and in tests the check that edits kept the rows.
    */
   matchAll(): void {
-    const { rows, classes } = this.#state;
-    rows.compute(1, classes.count, classes.columns);
+    const { rows, atoms, classes } = this.#state;
+    rows.compute(1, classes.count, { keys: atoms.keys, columns: classes.columns });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { type AtomKey, Atoms } from "./atoms.ts";
-import { type BoundNeed, ClassScan, forEachAnswer } from "./bound-need.ts";
+import { type BoundNeed, ClassScan } from "./bound-need.ts";
 import { type ClassColumn, ClassTable, classColumn } from "./class-table.ts";
 import type { KeyNeed } from "./key-need.ts";
 import type { LabelledPod } from "./label-index.ts";
@@ -61,10 +61,12 @@ export class LabelState {
   /** Notes in masks and rows that the selector is in force with these needs, or no more. */
   apply(selector: number, needs: readonly BoundNeed[], holds: boolean): void {
     const { rows, classes } = this;
-    for (const need of needs) {
-      forEachAnswer(need, (atom, fails) => rows.setFails(atom, selector, holds && fails));
+    for (const { key, allowsAbsent, allowsOther, exceptions } of needs) {
+      rows.setBit(key.base, selector, holds && !allowsOther);
+      rows.setBit(key.absent, selector, holds && allowsAbsent !== allowsOther);
+      for (const atom of exceptions) rows.setBit(atom, selector, holds);
     }
-    rows.setFails(0, selector, !holds);
+    rows.setBit(0, selector, !holds);
     const size = this.#scan.find(needs, classes);
     rows.setHolds(this.#scan.found, size, { selector, holds });
   }
@@ -84,7 +86,7 @@ export class LabelState {
     if (found !== 0) return found;
     if (classes.count === classes.capacity) this.#growClasses();
     const made = classes.add();
-    this.rows.compute(made, made + 1, classes.columns);
+    this.rows.compute(made, made + 1, { keys: atoms.keys, columns: classes.columns });
     return made;
   }
 
@@ -104,8 +106,9 @@ export class LabelState {
     const unknown = need.exceptions.filter((value) => !key.byValue.has(value));
     rows.fitAtoms(atoms.count + unknown.length);
     this.classes.fitAtoms(atoms.count + unknown.length);
-    // To the selectors there are, a value that none of them names is like any other.
-    for (const value of unknown) rows.copyMask(key.other, atoms.addValue(key, value));
+    // To the selectors there are, a value that none of them names is like any other: masks of new
+    // atoms are empty.
+    for (const value of unknown) atoms.addValue(key, value);
     if (atoms.count > firstNew) this.#tellApart(need.label, key, { firstNew, pods });
     const { allowsAbsent, allowsOther } = need;
     const exceptions = need.exceptions.map((value) => key.byValue.get(value)!);

@@ -1,14 +1,17 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
+import type { AtomKey } from "./atoms.ts";
 
 /** Most words of all rows: 256 MiB. */
 const maxWords = 2 ** 26;
 
 /**
- * The bits of the index: for each atom a mask of the selectors that it fails, and for each class a
- * row of the selectors that hold, which is NOT the OR of its atoms' masks.
+ * The bits of the index: for each atom a mask that tells the selectors that fail it, and for each
+ * class a row of the selectors that hold, which is NOT the OR of what its atoms fail.
  *
- * Bits are by selector, 32 a word. The mask of atom 0 counts for all classes: it holds the numbers
- * that no valid selector has. The row of class 0 is empty.
+ * Bits are by selector, 32 a word. A selector that wants one value fails all others, so a mask
+ * holds only the difference to the mask of its key's `base`: a changed selector touches few masks.
+ * The mask of atom 0 counts for all classes: it holds the numbers that no valid selector has. The
+ * row of class 0 is empty.
  */
 export class SelectorRows {
   /** Words of a mask or row, a multiple of 4. */
@@ -17,6 +20,8 @@ export class SelectorRows {
   #masks: Int32Array;
   /** First word of the mask of each key's atom, of the class at hand. */
   #offsets = new Int32Array(16);
+  /** First word of the mask of each key's base. */
+  #bases = new Int32Array(16);
 
   constructor(classCapacity: number) {
     this.rows = new Int32Array(classCapacity * this.stride);
@@ -58,17 +63,11 @@ export class SelectorRows {
     this.stride = words;
   }
 
-  /** Lets an atom fail what another one fails. */
-  copyMask(from: number, to: number): void {
-    const { stride } = this;
-    this.#masks.copyWithin(to * stride, from * stride, (from + 1) * stride);
-  }
-
-  /** Notes whether the atom fails the selector. */
-  setFails(atom: number, selector: number, fails: boolean): void {
+  /** Sets or clears the bit of a selector in the mask of an atom. */
+  setBit(atom: number, selector: number, isSet: boolean): void {
     const word = atom * this.stride + (selector >>> 5);
     const bit = 1 << (selector & 31);
-    if (fails) this.#masks[word] |= bit;
+    if (isSet) this.#masks[word] |= bit;
     else this.#masks[word] &= ~bit;
   }
 
@@ -86,11 +85,15 @@ export class SelectorRows {
   }
 
   /** Computes the rows of classes `first`..`end`-1 from the masks of their atoms. */
-  compute(first: number, end: number, columns: readonly Uint16Array[]): void {
+  compute(first: number, end: number, { keys, columns }: Tuples): void {
     const keyCount = columns.length;
-    if (this.#offsets.length < keyCount) this.#offsets = new Int32Array(keyCount * 2);
+    if (this.#offsets.length < keyCount) {
+      this.#offsets = new Int32Array(keyCount * 2);
+      this.#bases = new Int32Array(keyCount * 2);
+    }
     const { rows, stride } = this;
-    const [masks, offsets] = [this.#masks, this.#offsets];
+    const [masks, offsets, bases] = [this.#masks, this.#offsets, this.#bases];
+    for (let k = 0; k < keyCount; k++) bases[k] = keys[k].base * stride;
     for (let one = first; one < end; one++) {
       for (let k = 0; k < keyCount; k++) offsets[k] = columns[k][one] * stride;
       const to = one * stride;
@@ -102,10 +105,11 @@ export class SelectorRows {
         let d = masks[w + 3];
         for (let k = 0; k < keyCount; k++) {
           const from = offsets[k] + w;
-          a |= masks[from];
-          b |= masks[from + 1];
-          c |= masks[from + 2];
-          d |= masks[from + 3];
+          const base = bases[k] + w;
+          a |= masks[base] ^ masks[from];
+          b |= masks[base + 1] ^ masks[from + 1];
+          c |= masks[base + 2] ^ masks[from + 2];
+          d |= masks[base + 3] ^ masks[from + 3];
         }
         rows[to + w] = ~a;
         rows[to + w + 1] = ~b;
@@ -114,6 +118,12 @@ export class SelectorRows {
       }
     }
   }
+}
+
+/** The atoms of all classes, by key. */
+interface Tuples {
+  readonly keys: readonly AtomKey[];
+  readonly columns: readonly Uint16Array[];
 }
 
 /** What to note about one selector. */
