@@ -55,6 +55,7 @@ export { type Image, type ImageBuffer, type ImageColumns, openImage } from "./im
 export { bindKernels, generateKernels, type HeaderColumns, type Kernels } from "./image/kernels.ts";
 export type { ImageCounts } from "./image/layout.ts";
 export { type EditOutcome, LiveImage } from "./image/live-image.ts";
+export type { ImageInterface } from "./image/live-interfaces.ts";
 export type { ImageSource } from "./image/rule-tables.ts";
 export {
   LabelIndex,

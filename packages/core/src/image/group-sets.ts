@@ -19,6 +19,8 @@ export interface GroupSets {
   readonly prefixes: readonly Holding[];
   /** Single addresses; they count before prefixes. */
   readonly hosts: readonly Holding[];
+  /** IPv4 addresses, once for each interface that holds them. */
+  readonly heldIps: readonly number[];
 }
 
 /** Problems that one error names. */
@@ -63,12 +65,15 @@ export function readSets(
   const reader = new SetReader(groupNumbers);
   const hosts = new Holdings();
   const prefixes = new Holdings();
+  const heldIps: number[] = [];
   for (const eni of source.interfaces) {
     if (vpcId !== undefined && eni.vpcId !== vpcId) continue;
     const set = reader.setOf(eni.groupIds);
     for (const text of eni.addresses) {
       const address = tryParseAddress(text);
-      if (address !== undefined) hosts.add(hostOf(address), formatAddress(address), set);
+      if (address === undefined) continue;
+      hosts.add(hostOf(address), formatAddress(address), set);
+      if (address.family === 4) heldIps.push(address.ip);
     }
     for (const text of eni.prefixes) {
       const cidr = tryParseCidr(text);
@@ -80,7 +85,7 @@ export function readSets(
     const subject = "an image describes one address space, here interfaces share addresses";
     throw invalid(subject, conflicts.slice(0, maxProblems));
   }
-  return { sets: reader.sets, prefixes: prefixes.list(), hosts: hosts.list() };
+  return { sets: reader.sets, prefixes: prefixes.list(), hosts: hosts.list(), heldIps };
 }
 
 /** Blocks by their text, with what is wrong with them. */

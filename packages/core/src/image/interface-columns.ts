@@ -35,16 +35,21 @@ export function interfaceColumns(
   return { interfaces: column, unitLists: lists.words.used(), certain };
 }
 
-class UnitLists {
-  readonly words = new Grower();
+/** Lists of units, written once each. */
+export class UnitLists {
+  readonly words: Grower;
   readonly #byKey = new Map<string, number>();
 
-  constructor() {
-    // ~0 is never a list: the word makes the first list begin at 1.
-    this.words.add(1, 0);
+  /** @param words lists that exist, to be added to where they lie. */
+  constructor(words?: Grower) {
+    this.words = words ?? new Grower();
+    // The first word is 0, an empty list, for interfaces that do not exist.
+    if (words === undefined) this.words.add(1, 0);
   }
 
-  cellOf(offsets: readonly number[]): number {
+  /** What stands for an interface with these units: where its only one begins, or ~(its list). */ cellOf(
+    offsets: readonly number[],
+  ): number {
     if (offsets.length === 1) return offsets[0];
     const units = [...new Set(offsets)].filter((offset) => offset > 0).sort((a, b) => a - b);
     if (units.length > MAX_UNITS_PER_LIST) {

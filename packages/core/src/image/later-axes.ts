@@ -21,7 +21,8 @@ export class LaterAxes {
   readonly #draft: ImageDraft;
   readonly #image: Image;
   readonly #out: UnitColumns;
-  readonly #trie: Trie4;
+  /** The IPv4 trie where it lies. */
+  readonly trie: Trie4;
   readonly #numbers: number[];
   readonly #laterNodes: Later[] = [];
   readonly #laterClasses: Later[] = [];
@@ -34,7 +35,7 @@ export class LaterAxes {
     this.#out = out;
     this.#numbers = [...draft.axes.numbers];
     this.#classOf = draft.axes.classOf.slice();
-    this.#trie = new Trie4(new Grower(0, image.trie4, draft.columns.trie4.length));
+    this.trie = new Trie4(new Grower(0, image.trie4, draft.columns.trie4.length));
     this.axes = {
       ...draft.axes,
       numbers: this.#numbers,
@@ -67,7 +68,7 @@ export class LaterAxes {
     tos[number] = this.#orderedFrom(endKeys[number]);
     this.#laterNodes.push({ number, key: keys[number] });
     this.#copyCells(around, number, false);
-    this.#trie.paint(cidr.base, cidr.prefixLength, (leaf) => {
+    this.trie.paint(cidr.base, cidr.prefixLength, (leaf) => {
       return (leaf & NODE_MASK) === around ? (leaf & ~NODE_MASK) | number : leaf;
     });
     return true;

@@ -11,6 +11,7 @@ import { Grower, NoRoom } from "./grower.ts";
 import { type Image, openImage } from "./image.ts";
 import { LaterAxes } from "./later-axes.ts";
 import { RULE_WORDS } from "./layout.ts";
+import { type ImageInterface, LiveInterfaces } from "./live-interfaces.ts";
 import { addRules } from "./rule-columns.ts";
 import type { ImageSource, UnitRules } from "./rule-tables.ts";
 import { UnitCompiler } from "./unit-compiler.ts";
@@ -19,7 +20,7 @@ import { UnitCompiler } from "./unit-compiler.ts";
 export type EditOutcome = "patched" | "recompiled";
 
 /**
- * An image that follows edits of groups.
+ * An image that follows edits of groups and interfaces.
  *
  * Most edits change the image where it lies: kernels that are bound to it stay bound and answer by
  * the new rules. After an edit that answers "recompiled", `image` is another one, and kernels must
@@ -28,6 +29,7 @@ export type EditOutcome = "patched" | "recompiled";
  */
 export class LiveImage {
   readonly #options: CompileOptions;
+  #interfaces!: LiveInterfaces;
   #groups: Map<string, SecurityGroup>;
   #source: ImageSource;
   #draft!: ImageDraft;
@@ -53,12 +55,41 @@ export class LiveImage {
     const isKnown = this.#groups.has(group.groupId);
     const before = this.#groups.get(group.groupId);
     this.#groups.set(group.groupId, group);
-    if (isKnown && this.#tryPatch(group)) return "patched";
+    if (isKnown && orNoRoom(() => this.#patch(group))) return "patched";
     try {
       this.#recompile();
     } catch (error) {
       if (before === undefined) this.#groups.delete(group.groupId);
       else this.#groups.set(group.groupId, before);
+      this.#recompile();
+      throw error;
+    }
+    return "recompiled";
+  }
+
+  /**
+   * Gives the interface of this number other groups or addresses; the number after the last adds
+   * one. Patched when its set of groups is one that an interface had at the last compile, and its
+   * addresses are IPv4. Throws INVALID_ARGUMENT for a number further on.
+   */
+  setInterface(number: number, eni: ImageInterface): EditOutcome {
+    const { interfaces } = this.#source;
+    if (!Number.isInteger(number) || number < 0 || number > interfaces.length) {
+      const text = `interface ${number} is set, ${interfaces.length} are there`;
+      throw new TrunklineError("INVALID_ARGUMENT", text);
+    }
+    const { vpcId } = this.#options;
+    const before = interfaces[number];
+    const isInside = (one: ImageInterface | undefined) =>
+      vpcId === undefined || one === undefined || one.vpcId === vpcId;
+    const source = this.#source;
+    this.#source = { ...source, interfaces: interfaces.toSpliced(number, 1, eni) };
+    const mayPatch = isInside(before) && isInside(eni);
+    if (mayPatch && orNoRoom(() => this.#interfaces.replace(number, before, eni))) return "patched";
+    try {
+      this.#recompile();
+    } catch (error) {
+      this.#source = source;
       this.#recompile();
       throw error;
     }
@@ -83,18 +114,8 @@ export class LiveImage {
     this.#image = image;
     this.#cold = { rules: rest("rules"), texts: rest("texts") };
     this.#axes = new LaterAxes(draft, image, out);
+    this.#interfaces = new LiveInterfaces(draft, image, this.#axes.trie);
     this.#compiler = new UnitCompiler(this.#axes.axes, out);
-  }
-
-  // What a failed patch has left behind is gone with the buffer: everything is compiled anew.
-  #tryPatch(group: SecurityGroup): boolean {
-    try {
-      return this.#patch(group);
-    } catch (error) {
-      // Limits count what earlier edits left behind; compiling anew counts afresh, or refuses.
-      if (error instanceof NoRoom || error instanceof TrunklineError) return false;
-      throw error;
-    }
   }
 
   #patch(group: SecurityGroup): boolean {
@@ -127,6 +148,17 @@ export class LiveImage {
   }
 }
 
+// What a failed patch has left behind goes with its buffer: everything is compiled anew.
+function orNoRoom(patch: () => boolean): boolean {
+  try {
+    return patch();
+  } catch (error) {
+    // Limits count what earlier edits left behind; compiling anew counts afresh, or refuses.
+    if (error instanceof NoRoom || error instanceof TrunklineError) return false;
+    throw error;
+  }
+}
+
 /** Prefixes, and classes of ports, that may come before everything is compiled anew. */
 const spareNumbers = { nodes: 1024, classes: 1024, words: {} };
 
@@ -134,5 +166,6 @@ const spareNumbers = { nodes: 1024, classes: 1024, words: {} };
 function spareFor({ columns }: ImageDraft): Spare {
   const names = ["trie4", "rowPages", "portPages", "bits", "rules", "texts"] as const;
   const room = names.map((name) => [name, (columns[name].length >> 3) + (1 << 16)]);
-  return { ...spareNumbers, words: Object.fromEntries(room) };
+  const lists = { interfaces: 8192, certain: 8192, unitLists: 1 << 14 };
+  return { ...spareNumbers, words: { ...Object.fromEntries(room), ...lists } };
 }
