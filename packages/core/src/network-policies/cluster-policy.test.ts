@@ -3,6 +3,7 @@ import { anp, cnp, np, policyTable } from "./cluster.test-support.ts";
 // Numbers are those of the list of pitfalls of cluster-wide policies that this project keeps.
 
 const all = { namespaces: {} };
+const everyPod = { namespaceSelector: {}, podSelector: {} };
 const from = (action: "Accept" | "Deny" | "Pass", peer: object = all, protocols?: object[]) => ({
   action,
   from: [peer],
@@ -137,6 +138,21 @@ policyTable("what is not known", [
     [anp("a", { priority: -1, ingress: [] }), open],
     fromApi,
     "unknown",
+  ],
+  [
+    "an invalid admin policy may come first, whatever its priority",
+    [
+      anp("x", { priority: 20, ingress: [{ action: "Deny", from: [{ ...all, pods: everyPod }] }] }),
+      anp("a", { priority: 10, ingress: [{ action: "Allow", from: [all] }] }),
+    ],
+    fromApi,
+    "unknown",
+  ],
+  [
+    "a named port is none of ICMP, whether ports were read or not",
+    [cnp("a", { egress: [to("Deny", all, [{ destinationNamedPort: "x" }])] })],
+    "out shop/web to shop/new icmp",
+    "yes",
   ],
   [
     "an invalid NetworkPolicy leaves a closed pod open or not",

@@ -111,6 +111,12 @@ policyTable("nodes, hosts, selves", [
   ],
   ["15 and not another", [np("p", { policyTypes: ["Egress"] })], "out shop/web to n2 tcp/80", "no"],
   [
+    "15 any node that a rule lets in reaches it",
+    [np("p", { ingress: [{}] })],
+    "in shop/new from n1 tcp/80",
+    "yes",
+  ],
+  [
     "15 the node of an unscheduled pod is open",
     [np("p", {})],
     "in shop/new from n1 tcp/80",
