@@ -164,7 +164,7 @@ export class LabelIndex implements LabelMatches {
    */
   matchAll(): void {
     const { rows, atoms, classes } = this.#state;
-    rows.compute(1, classes.count, { keys: atoms.keys, columns: classes.columns });
+    rows.computeAll(classes.count, { keys: atoms.keys, columns: classes.columns });
   }
 
   /**

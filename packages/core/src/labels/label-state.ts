@@ -86,7 +86,7 @@ export class LabelState {
     if (found !== 0) return found;
     if (classes.count === classes.capacity) this.#growClasses();
     const made = classes.add();
-    this.rows.compute(made, made + 1, { keys: atoms.keys, columns: classes.columns });
+    this.rows.compute(made, { keys: atoms.keys, columns: classes.columns });
     return made;
   }
 

@@ -18,10 +18,10 @@ export class SelectorRows {
   stride = 4;
   rows: Int32Array;
   #masks: Int32Array;
-  /** First word of the mask of each key's atom, of the class at hand. */
+  /** By key: where that begins which the atom of the class at hand fails. */
   #offsets = new Int32Array(16);
-  /** First word of the mask of each key's base. */
-  #bases = new Int32Array(16);
+  /** What the atoms of one class fail. */
+  #failed = new Int32Array(0);
 
   constructor(classCapacity: number) {
     this.rows = new Int32Array(classCapacity * this.stride);
@@ -84,40 +84,77 @@ export class SelectorRows {
     }
   }
 
-  /** Computes the rows of classes `first`..`end`-1 from the masks of their atoms. */
-  compute(first: number, end: number, { keys, columns }: Tuples): void {
-    const keyCount = columns.length;
-    if (this.#offsets.length < keyCount) {
-      this.#offsets = new Int32Array(keyCount * 2);
-      this.#bases = new Int32Array(keyCount * 2);
+  /** Computes the row of one class. */
+  compute(one: number, { keys, columns }: Tuples): void {
+    const { stride } = this;
+    this.#fitOffsets(columns.length);
+    const words = columns.length * stride;
+    if (this.#failed.length < words) this.#failed = new Int32Array(words * 2);
+    for (let k = 0; k < columns.length; k++) {
+      this.#offsets[k] = k * stride;
+      this.#resolve(keys[k], columns[k][one], { to: this.#failed, at: k * stride });
     }
-    const { rows, stride } = this;
-    const [masks, offsets, bases] = [this.#masks, this.#offsets, this.#bases];
-    for (let k = 0; k < keyCount; k++) bases[k] = keys[k].base * stride;
-    for (let one = first; one < end; one++) {
-      for (let k = 0; k < keyCount; k++) offsets[k] = columns[k][one] * stride;
-      const to = one * stride;
-      // Four words at a time stay in registers while the keys go by.
-      for (let w = 0; w < stride; w += 4) {
-        let a = masks[w];
-        let b = masks[w + 1];
-        let c = masks[w + 2];
-        let d = masks[w + 3];
-        for (let k = 0; k < keyCount; k++) {
-          const from = offsets[k] + w;
-          const base = bases[k] + w;
-          a |= masks[base] ^ masks[from];
-          b |= masks[base + 1] ^ masks[from + 1];
-          c |= masks[base + 2] ^ masks[from + 2];
-          d |= masks[base + 3] ^ masks[from + 3];
-        }
-        rows[to + w] = ~a;
-        rows[to + w + 1] = ~b;
-        rows[to + w + 2] = ~c;
-        rows[to + w + 3] = ~d;
+    this.#fill(one, this.#failed, columns.length);
+  }
+
+  /** Computes the rows of classes 1..classCount-1. */
+  computeAll(classCount: number, { keys, columns }: Tuples): void {
+    const { stride } = this;
+    this.#fitOffsets(columns.length);
+    const to = new Int32Array(this.#masks.length);
+    for (const key of keys) {
+      for (const atom of [key.absent, key.other, ...key.byValue.values()]) {
+        this.#resolve(key, atom, { to, at: atom * stride });
       }
     }
+    for (let one = 1; one < classCount; one++) {
+      for (let k = 0; k < columns.length; k++) this.#offsets[k] = columns[k][one] * stride;
+      this.#fill(one, to, columns.length);
+    }
   }
+
+  /** Writes all that an atom fails. */
+  #resolve({ base }: AtomKey, atom: number, { to, at }: Place): void {
+    const { stride } = this;
+    const masks = this.#masks;
+    const [common, own] = [base * stride, atom * stride];
+    for (let w = 0; w < stride; w++) to[at + w] = masks[common + w] ^ masks[own + w];
+  }
+
+  /** Writes a row from what its atoms fail, which begins at the offsets of the keys. */
+  #fill(one: number, failed: Int32Array, keyCount: number): void {
+    const { rows, stride } = this;
+    const [masks, offsets] = [this.#masks, this.#offsets];
+    const to = one * stride;
+    // Four words at a time stay in registers while the keys go by.
+    for (let w = 0; w < stride; w += 4) {
+      let a = masks[w];
+      let b = masks[w + 1];
+      let c = masks[w + 2];
+      let d = masks[w + 3];
+      for (let k = 0; k < keyCount; k++) {
+        const from = offsets[k] + w;
+        a |= failed[from];
+        b |= failed[from + 1];
+        c |= failed[from + 2];
+        d |= failed[from + 3];
+      }
+      rows[to + w] = ~a;
+      rows[to + w + 1] = ~b;
+      rows[to + w + 2] = ~c;
+      rows[to + w + 3] = ~d;
+    }
+  }
+
+  #fitOffsets(keyCount: number): void {
+    if (this.#offsets.length < keyCount) this.#offsets = new Int32Array(keyCount * 2);
+  }
+}
+
+/** Where to write. */
+interface Place {
+  readonly to: Int32Array;
+  readonly at: number;
 }
 
 /** The atoms of all classes, by key. */
