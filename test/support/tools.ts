@@ -27,7 +27,10 @@ export type Tool =
  */
 export function unfetched(name: string): Tool | undefined {
   if (process.env["TRUNKLINE_TEST_TOOLS"] === "install") return undefined;
-  return { kind: "missing", reason: `${name} is not here, TRUNKLINE_TEST_TOOLS=install fetches it` };
+  return {
+    kind: "missing",
+    reason: `${name} is not here, TRUNKLINE_TEST_TOOLS=install fetches it`,
+  };
 }
 
 /** Returns grpcurl, installed once with Go into a folder that no commit sees. */
