@@ -84,7 +84,7 @@ describe("classes of parties", () => {
         expect(expectClassesAreExact(world, { mode, model })).toBeLessThan(0.8);
       }
     }
-  });
+  }, 20_000);
 
   it("never differ where network policies tell pods apart", () => {
     const block = { ipBlock: { cidr: "10.0.1.111/32" } };

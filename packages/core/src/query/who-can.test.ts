@@ -81,9 +81,9 @@ describe("who can reach the database", () => {
           expect(set?.verdict ?? "DENY").toBe(exact);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
-  });
+  }, 20_000);
 });
 
 describe("the ports between two ends", () => {
@@ -142,9 +142,9 @@ describe("the ports between two ends", () => {
         else if (asked.protocol === 6 || asked.protocol === 17) expect(isListed).toBe(false);
         else if (isRest) expect(exact).toBe("ALLOW");
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
-  });
+  }, 20_000);
 });
 
 describe("what a pod can reach", () => {
