@@ -1,6 +1,6 @@
 import type { Random } from "../clock.ts";
 import { type Address, formatAddress, tryParseAddress } from "../net/address.ts";
-import { cidrOf, formatCidr } from "../net/cidr.ts";
+import { cidrOf, formatCidr, tryParseCidr } from "../net/cidr.ts";
 import type {
   NetworkInterface,
   PrefixList,
@@ -157,19 +157,75 @@ export function fuzzWorld(random: Random): FuzzWorld {
   return { groups, prefixLists, interfaces };
 }
 
-/** A question, mostly about addresses and ports that the world knows. */
+/** A question, half of them made after a rule: its protocol, and both sides of its boundaries. */
 export function fuzzProbe(world: FuzzWorld, random: Random): Probe {
+  const eni = below(world.interfaces.length, random);
+  const own = world.groups.filter(({ groupId }) =>
+    world.interfaces[eni].groupIds.includes(groupId),
+  );
+  const rules = own.flatMap((group) => group.rules);
+  const rule = rules.length > 0 && random() < 0.5 ? pick(rules, random) : undefined;
+  const isEgress = rule !== undefined && random() < 0.8 ? rule.isEgress : random() < 0.5;
+  const address =
+    rule !== undefined && random() < 0.7
+      ? nearPeer(rule.peer, world, random)
+      : fuzzPeerAddress(world, random);
+  if (rule !== undefined && rule.protocol >= 0) {
+    return { eni, isEgress, address, protocol: rule.protocol, port: nearRange(rule, random) };
+  }
+  return { eni, isEgress, address, ...fuzzTraffic(random) };
+}
+
+function fuzzTraffic(random: Random) {
   const protocol = random() < 0.1 ? below(256, random) : pick(protocols, random);
   const isIcmp = protocol === 1 || protocol === 58;
   const icmp = (pick([0, 3, 8, 255, 128], random) << 8) | pick([0, 1, 4, 255], random);
   const port = random() < 0.1 ? below(65_536, random) : pick(ports, random);
-  return {
-    eni: below(world.interfaces.length, random),
-    isEgress: random() < 0.5,
-    address: fuzzPeerAddress(world, random),
-    protocol,
-    port: isIcmp ? icmp : port,
-  };
+  return { protocol, port: isIcmp ? icmp : port };
+}
+
+function nearRange({ protocol, fromPort, toPort }: SecurityGroupRule, random: Random): number {
+  const byte = (value: number) => Math.max(0, value) & 255;
+  if (protocol === 1 || protocol === 58) {
+    return (byte(fromPort) << 8) | pick([byte(toPort), 0, 1, 254, 255], random);
+  }
+  return pick([fromPort - 1, fromPort, toPort, toPort + 1], random) & 0xffff;
+}
+
+function nearPeer(peer: RulePeer, world: FuzzWorld, random: Random): Address {
+  switch (peer.kind) {
+    case "group": {
+      const holders = world.interfaces.filter(({ groupIds }) => groupIds.includes(peer.groupId));
+      const held = holders.flatMap(({ addresses }) => addresses.flatMap(parsed));
+      return held.length > 0 ? pick(held, random) : fuzzAddress(random);
+    }
+    case "cidr":
+      return nearBlock(peer.cidr, random);
+    case "prefixList": {
+      const list = world.prefixLists.find((one) => one.prefixListId === peer.prefixListId);
+      if (list === undefined || list.cidrs.length === 0) return fuzzAddress(random);
+      return nearBlock(pick(list.cidrs, random), random);
+    }
+  }
+}
+
+// The first or last address of a block, or the one before or after.
+function nearBlock(text: string, random: Random): Address {
+  const cidr = tryParseCidr(text);
+  if (cidr === undefined) return fuzzAddress(random);
+  const bits = cidr.family === 4 ? 32 : 128;
+  const size = 1n << BigInt(bits - cidr.prefixLength);
+  const words: readonly number[] = cidr.family === 4 ? [cidr.base] : cidr.base;
+  const base = words.reduce<bigint>((sum, word) => (sum << 32n) | BigInt(word >>> 0), 0n);
+  const value = BigInt.asUintN(bits, base + pick([-1n, 0n, size - 1n, size], random));
+  const wordAt = (shift: bigint) => Number((value >> shift) & 0xffff_ffffn) | 0;
+  if (cidr.family === 4) return { family: 4, ip: wordAt(0n) };
+  return { family: 6, ip: [wordAt(96n), wordAt(64n), wordAt(32n), wordAt(0n)] };
+}
+
+function parsed(text: string): readonly Address[] {
+  const address = tryParseAddress(text);
+  return address === undefined ? [] : [address];
 }
 
 function fuzzPeerAddress(world: FuzzWorld, random: Random): Address {
@@ -182,6 +238,6 @@ function fuzzPeerAddress(world: FuzzWorld, random: Random): Address {
       ? { family: 4, ip: (10 << 24) | (255 << 16) | (at << 8) | low | 0 }
       : { family: 6, ip: [0x2001_0db8, 1, at << 16, low] };
   }
-  const held = pick(world.interfaces, random).addresses[0];
-  return (held === undefined ? undefined : tryParseAddress(held)) ?? fuzzAddress(random);
+  const held = pick(world.interfaces, random).addresses.flatMap(parsed);
+  return held.length > 0 ? pick(held, random) : fuzzAddress(random);
 }
