@@ -211,6 +211,7 @@ export const NOT_DRAWN: readonly string[] = [
   "revoking IPv6 rules: moto says yes and does nothing where the VPC has no IPv6 block",
   "tags of what is deleted: moto keeps them, so only the living are asked for",
   "blocks of subnets with host bits: EC2 clears them, moto keeps them",
+  "several values of an interface's group-id: moto wants an interface that has all of them",
   "protocols by number (6): moto keeps the number, EC2 answers the name",
   "unknown groups of an interface: moto makes such a group up",
   "addresses by chance: each side has its own chance, so every address is asked for",

@@ -9,9 +9,10 @@ const tool = await motoServer();
 const noMoto = tool.kind === "missing" ? `no moto: ${tool.reason}` : undefined;
 if (noMoto !== undefined) process.stderr.write(`skipped: ${noMoto}\n`);
 
-/** Seeds that once showed something new: what they found is told where it was put right. */
+/** Seeds that once showed something new, with the steps that were drawn then; they stay. */
 const OLD_SEEDS = [
   { seed: 5, found: "a subnet's block with host bits was refused instead of made canonical" },
+  { seed: 1013, found: "moto filters interfaces by groups as if all of them were asked for" },
 ] as const;
 /** Seeds of each run of the tests; main.ts runs as many as it is told. */
 const SEEDS = [1, 2, 3, 4, 6, 7];

@@ -153,7 +153,7 @@ const describeInterfaces: Maker = (draw, known) => {
   const filters = [
     { Name: "vpc-id", Values: [draw.of(known.vpcs)] },
     { Name: "subnet-id", Values: [draw.of(known.subnets).symbol] },
-    { Name: "group-id", Values: draw.some(known.groups, 2) },
+    { Name: "group-id", Values: [draw.of(known.groups)] },
     { Name: "description", Values: [draw.of(DESCRIPTIONS)] },
     { Name: "tag:team", Values: draw.some(["a", "b", "a*"], 2) },
     { Name: "tag-key", Values: [draw.of(TAG_KEYS)] },

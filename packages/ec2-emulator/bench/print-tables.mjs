@@ -21,10 +21,11 @@ export function printTables(beside, large, targets) {
   if (beside.every(({ moto }) => moto === undefined)) {
     write("moto is not there (pip install 'moto[server]'): no ratios");
   }
-  const { sizes, loadSec, loaded, used } = large;
+  const { sizes, loadSec, loadCpuSec, loaded, used } = large;
   write(
     `\n${number(sizes.interfaces)} interfaces, ${number(sizes.groups)} groups, ` +
-      `${number(sizes.groups * sizes.rulesPerGroup)} rules: loaded in ${number(loadSec)} s, ` +
+      `${number(sizes.groups * sizes.rulesPerGroup)} rules: loaded in ${number(loadSec)} s ` +
+      `(${number(loadCpuSec)} s of processor), ` +
       `resident ${number(loaded.resident)} MiB, after the calls ${number(used.resident)} MiB, ` +
       `peak ${number(used.peak)} MiB`,
   );

@@ -6,8 +6,11 @@
 // Servers are processes of their own, asked by clients that only count bytes. Rates are calls for
 // each second of the server's processor time (all its threads), read from /proc: that is "on one
 // core" and stays true on a busy machine, where seconds of the clock are only for orientation.
+// The large account is served with a limited heap, because V8 lets garbage lie as long as there is
+// room; an emulator that needs more than the limit dies, and the run with it.
 // moto answers a call in milliseconds and pages no interfaces, so it is measured at 1,000 of them.
-// --gate ends with code 1 when a target is missed. Ends within two minutes.
+// --gate ends with code 1 when a target is missed. It needs about 70 s of processor
+// time, a minute on two idle cores, and gives up after six.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,8 +21,13 @@ import { Connection, textOf } from "./wire-client.mjs";
 
 const IN_FLIGHT = 8;
 /** Calls of each kind before the measured ones: V8 compiles a path after some thousands. */
-const OURS = { warm: 2000, measured: 6000, reads: 200 };
-const THEIRS = { warm: 50, measured: 950, reads: 20 };
+const OURS = { warm: 2000, measured: 5000, reads: 100 };
+const THEIRS = { warm: 50, measured: 950, reads: 6 };
+
+/** Longest that a run may take on a machine that does other things as well, milliseconds. */
+const RUN_MS_MAX = 360_000;
+/** Heap of the emulator with the large account; with code and stacks it stays below 1 GiB. */
+const LARGE_HEAP_MIB = 768;
 
 /** Makes `count` calls with some in flight; what they cost. */
 async function measure(server, connections, count, call) {
@@ -161,15 +169,17 @@ async function atFullSize(dir) {
   const account = join(dir, "account.json");
   await writeFile(account, JSON.stringify(largeAccount()));
   const startMs = performance.now();
-  const server = await startEmulator(await writeConfig(dir, { account }));
+  const limit = `--max-old-space-size=${LARGE_HEAP_MIB}`;
+  const server = await startEmulator(await writeConfig(dir, { account }), [limit]);
   const loadSec = (performance.now() - startMs) / 1000;
+  const loadCpuSec = server.cpuSec();
   const loaded = server.memoryMib();
   const connection = new Connection(server.endpoint);
   const reads = [];
   for (const [name, action, parameters] of largeReads(await deepToken(connection))) {
     const call = (to) => to.call(action, parameters);
     await measure(server, [connection], 10, call);
-    reads.push({ name, ...(await measure(server, [connection], 60, call)) });
+    reads.push({ name, ...(await measure(server, [connection], 40, call)) });
   }
   const create = (to) => to.call("CreateNetworkInterface", { SubnetId: "subnet-7" });
   await measure(server, [connection], 500, create);
@@ -177,7 +187,7 @@ async function atFullSize(dir) {
   const used = server.memoryMib();
   connection.close();
   await server.stop();
-  return { sizes: SIZES, loadSec, loaded, used, reads, created };
+  return { sizes: SIZES, loadSec, loadCpuSec, loaded, used, reads, created };
 }
 
 async function deepToken(connection) {
@@ -243,8 +253,7 @@ function targetsOf(beside, large) {
       30,
       "ms of processor",
     ],
-    ["resident after load", large.loaded.resident, 1024, "MiB"],
-    ["resident after all calls", large.used.resident, 1024, "MiB"],
+    ["resident at the peak", large.used.peak, 1024, "MiB"],
   ].map(([text, value, max, unit]) => ({
     text,
     value,
@@ -254,6 +263,8 @@ function targetsOf(beside, large) {
   return [...list, ...most];
 }
 
+// Nothing here waits for long on its own; a server that hangs must not hold the run.
+setTimeout(() => process.exit(70), RUN_MS_MAX).unref();
 const dir = await mkdtemp(join(tmpdir(), "ec2-bench-"));
 try {
   const beside = await besideMoto(dir);

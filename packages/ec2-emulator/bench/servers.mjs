@@ -9,11 +9,11 @@ const START_MS_MAX = 60_000;
 /** Units of the times in /proc/PID/stat, a second has so many. Source: USER_HZ of Linux. */
 const TICKS_PER_SEC = 100;
 
-/** Starts the built emulator with a configuration file. */
-export function startEmulator(config) {
+/** Starts the built emulator with a configuration file; `nodeOptions` are arguments of Node's. */
+export function startEmulator(config, nodeOptions = []) {
   const main = resolve(packageRoot, "dist/main.js");
   if (!existsSync(main)) throw new Error(`${main} is not there: npx turbo run build`);
-  return start(process.execPath, [main, "--config", config], /ready http=(\S+)/);
+  return start(process.execPath, [...nodeOptions, main, "--config", config], /ready http=(\S+)/);
 }
 
 /** Starts moto's server; undefined when the machine has none. */
