@@ -16,11 +16,11 @@ function labelsOf(entries: readonly (readonly [string, string])[]): Labels {
   return JSON.parse(JSON.stringify(Object.fromEntries(entries)));
 }
 
-export const hostileLabels: fc.Arbitrary<Labels> = fc
+const hostileLabels: fc.Arbitrary<Labels> = fc
   .array(fc.tuple(fc.constantFrom(...keys), fc.constantFrom(...values)), { maxLength: 6 })
   .map(labelsOf);
 
-export const hostileExpression: fc.Arbitrary<LabelExpression> = fc
+const hostileExpression: fc.Arbitrary<LabelExpression> = fc
   .record({
     key: fc.oneof(
       { weight: 9, arbitrary: fc.constantFrom(...validKeys) },
@@ -36,7 +36,7 @@ export const hostileExpression: fc.Arbitrary<LabelExpression> = fc
     return operator.endsWith("In") ? { key, operator, values: named } : { key, operator };
   });
 
-export const hostileSelector: fc.Arbitrary<LabelSelector> = fc.record(
+const hostileSelector: fc.Arbitrary<LabelSelector> = fc.record(
   {
     matchLabels: fc
       .array(fc.tuple(fc.constantFrom(...validKeys), fc.constantFrom(...values)), { maxLength: 2 })

@@ -123,6 +123,15 @@ describe("a label index", () => {
     60_000,
   );
 
+  it("sees no inherited labels, first or learnt", () => {
+    const pods = [{ namespace: "shop", labels: Object.create({ app: "a" }) }];
+    const selectors = [{ selector: { matchLabels: { app: "a" } } }];
+    expect(new LabelIndex(pods, selectors).holds(0, 0)).toBe(false);
+    const index = new LabelIndex(pods);
+    index.setSelector(0, selectors[0]);
+    expect(index.holds(0, 0)).toBe(false);
+  });
+
   it("forgets classes and values that nobody has any more", () => {
     const index = new LabelIndex([], [{ selector: {} }]);
     for (let i = 0; i < 12_000; i++) {
