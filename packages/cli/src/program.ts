@@ -3,6 +3,7 @@ import type { CommandContext } from "./commands/context.ts";
 import { type DemoHost, type DemoOptions, demo } from "./commands/demo.ts";
 import { explain } from "./commands/explain.ts";
 import { pods } from "./commands/pods.ts";
+import { whoCanReach } from "./commands/who-can.ts";
 import type { ExplainOptions } from "./system/explain-flow.ts";
 import type { NamedTargets } from "./system/targets.ts";
 
@@ -47,6 +48,7 @@ export function createProgram(host: ProgramHost): Command {
   addDemo(program, host);
   addExplain(program, host);
   addPods(program, host);
+  addWhoCan(program, host);
   return program;
 }
 
@@ -95,6 +97,29 @@ function addPods(program: Command, host: ProgramHost): void {
     .action(async (options: { readonly namespace?: string }, command: Command) => {
       host.onDone(await pods({ namespace: options.namespace }, contextOf(command, host)));
     });
+}
+
+function addWhoCan(program: Command, host: ProgramHost): void {
+  program
+    .command("who-can")
+    .description("list who may open a connection to a destination, and by which rules")
+    .argument("<destination>", "db1:5432, shop/peer:8080, 10.0.1.50:53/udp")
+    .option("--protocol <name>", "tcp, udp, icmp, icmpv6 or a number (default: tcp)")
+    .addOption(
+      new Option("--model <name>", "how standard mode is read").choices(["documented", "datapath"]),
+    )
+    .addOption(modeOption("judge all pods as if in this mode"))
+    .action(
+      async (
+        destination: string,
+        options: Partial<ExplainOptions> & { readonly protocol?: string },
+        command: Command,
+      ) => {
+        const { model, mode, protocol } = options;
+        const asked = { model, mode, protocol };
+        host.onDone(await whoCanReach(destination, asked, contextOf(command, host)));
+      },
+    );
 }
 
 function modeOption(text: string): Option {
