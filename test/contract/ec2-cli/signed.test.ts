@@ -29,5 +29,5 @@ describe.skipIf(isSkipped)("an endpoint that is down", () => {
     expect(await complaint(cloud.endpoint, "aws ec2 describe-vpcs --no-paginate")).toContain(
       "Could not connect to the endpoint URL",
     );
-  }, 60_000);
+  }, 120_000);
 });

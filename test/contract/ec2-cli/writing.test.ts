@@ -24,7 +24,7 @@ const refusal = (command: string) => complaint(cloud.endpoint, `aws ec2 ${comman
 // A command is a second of Python that starts: tests run side by side, each on objects of its own,
 // and may wait for a machine that does other things as well.
 const suite = (name: string, tests: () => void) =>
-  describe.skipIf(noCli !== undefined).concurrent(name, { timeout: 180_000 }, tests);
+  describe.skipIf(noCli !== undefined).concurrent(name, { timeout: 300_000 }, tests);
 
 suite("rules", () => {
   it("are what the CLI's shorthand means, and go by the same words", async () => {
