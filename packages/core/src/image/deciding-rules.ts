@@ -60,9 +60,12 @@ function unitsOf({ interfaces, unitLists, stride }: Image, { eni, isEgress }: Im
   });
 }
 
+// Any protocol may be asked about.
+const portProtocols: readonly number[] = SLOT_PROTOCOLS;
+
 function keyOf({ address, protocol, port }: ImageFlow): number {
   const foreign = address.family === 4 ? ICMPV6 : ICMP;
-  const slot = protocol === foreign ? -1 : SLOT_PROTOCOLS.findIndex((one) => one === protocol);
+  const slot = protocol === foreign ? -1 : portProtocols.indexOf(protocol);
   return slot < 0 ? FIRST_BARE_KEY + protocol : slot * SLOT_KEYS + port;
 }
 

@@ -30,8 +30,9 @@ export type EditOutcome = "patched" | "recompiled";
 export class LiveImage {
   readonly #options: CompileOptions;
   #interfaces!: LiveInterfaces;
-  #groups: Map<string, SecurityGroup>;
-  #source: ImageSource;
+  readonly #groups: Map<string, SecurityGroup>;
+  readonly #list: ImageInterface[];
+  readonly #source: ImageSource;
   #draft!: ImageDraft;
   #image!: Image;
   #axes!: LaterAxes;
@@ -40,6 +41,7 @@ export class LiveImage {
 
   constructor(source: ImageSource, options: CompileOptions = {}) {
     this.#source = source;
+    this.#list = [...source.interfaces];
     this.#groups = new Map(source.groups.map((group) => [group.groupId, group]));
     this.#options = options;
     this.#recompile();
@@ -73,23 +75,23 @@ export class LiveImage {
    * addresses are IPv4. Throws INVALID_ARGUMENT for a number further on.
    */
   setInterface(number: number, eni: ImageInterface): EditOutcome {
-    const { interfaces } = this.#source;
+    const interfaces = this.#list;
     if (!Number.isInteger(number) || number < 0 || number > interfaces.length) {
       const text = `interface ${number} is set, ${interfaces.length} are there`;
       throw new TrunklineError("INVALID_ARGUMENT", text);
     }
     const { vpcId } = this.#options;
-    const before = interfaces[number];
+    const before: ImageInterface | undefined = interfaces[number];
     const isInside = (one: ImageInterface | undefined) =>
       vpcId === undefined || one === undefined || one.vpcId === vpcId;
-    const source = this.#source;
-    this.#source = { ...source, interfaces: interfaces.toSpliced(number, 1, eni) };
+    interfaces[number] = eni;
     const mayPatch = isInside(before) && isInside(eni);
     if (mayPatch && orNoRoom(() => this.#interfaces.replace(number, before, eni))) return "patched";
     try {
       this.#recompile();
     } catch (error) {
-      this.#source = source;
+      if (before === undefined) interfaces.pop();
+      else interfaces[number] = before;
       this.#recompile();
       throw error;
     }
@@ -97,8 +99,10 @@ export class LiveImage {
   }
 
   #recompile(): void {
-    this.#source = { ...this.#source, groups: [...this.#groups.values()] };
-    const draft = draftImage(this.#source, this.#options, spareNumbers);
+    const { prefixLists } = this.#source;
+    const groups = [...this.#groups.values()];
+    const source = { groups, prefixLists, interfaces: this.#list };
+    const draft = draftImage(source, this.#options, spareNumbers);
     const buffer = assemble(draft, spareFor(draft), this.#options.shared ?? false);
     const image = openImage(buffer);
     const { columns } = draft;
