@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Clock, type Random, TrunklineError } from "@trunkline/core";
 import type { Log } from "@trunkline/process";
 import type { Cloud } from "./cloud.ts";
@@ -108,6 +109,8 @@ class Watch {
   async #readOnce(startedAtMs: number): Promise<void> {
     const { read, log } = this.#options;
     const limit = AbortSignal.any([this.#ended, AbortSignal.timeout(READING_MS_MAX)]);
+    // A reading makes more calls at once than Node takes for a leak; each listens until it is over.
+    setMaxListeners(0, limit);
     try {
       const { cloud, refused } = await read(limit);
       if (this.#failureCount > 0) log.info({}, "EC2 is read again");
