@@ -4,6 +4,7 @@ import { type DemoHost, type DemoOptions, demo } from "./commands/demo.ts";
 import { explain } from "./commands/explain.ts";
 import { pods } from "./commands/pods.ts";
 import { whoCanReach } from "./commands/who-can.ts";
+import { addEmulator } from "./emulator-program.ts";
 import type { ExplainOptions } from "./system/explain-flow.ts";
 import type { NamedTargets } from "./system/targets.ts";
 
@@ -22,6 +23,7 @@ interface SharedOptions {
   readonly json?: boolean;
   readonly policy?: string;
   readonly ipam?: string;
+  readonly ec2?: string;
   readonly node?: readonly string[];
 }
 
@@ -42,12 +44,16 @@ export function createProgram(host: ProgramHost): Command {
     .option("--policy <address>", "policy-service, HOST:PORT or unix:/path (TRUNKLINE_POLICY)")
     .option("--ipam <address>", "ipam-service (TRUNKLINE_IPAM)")
     .option("--node <address...>", "node daemons (TRUNKLINE_NODES, separated by commas)")
+    .option("--ec2 <url>", "EC2 API of an emulator (AWS_ENDPOINT_URL)")
     .addHelpText("after", EXIT_CODES)
     .showHelpAfterError(false)
     .configureHelp({ showGlobalOptions: true });
   addDemo(program, host);
   addExplain(program, host);
   addPods(program, host);
+  addEmulator(program, async (command, run) => {
+    host.onDone(await run(contextOf(command, host)));
+  });
   addWhoCan(program, host);
   return program;
 }
@@ -131,6 +137,7 @@ function contextOf(command: Command, host: ProgramHost): CommandContext {
   return host.contextFor(options.json ?? false, {
     policy: options.policy,
     ipam: options.ipam,
+    ec2: options.ec2,
     nodes: options.node ?? [],
   });
 }

@@ -54,6 +54,19 @@ describe("the command line", () => {
     [["pods", "--node", "nonsense"], 64, '"nonsense" is not an address'],
     [["pods", "--ipam", "127.0.0.1:1"], 69, "ipam-service at 127.0.0.1:1 cannot be reached"],
     [["demo"], 66, "cannot read"],
+    [["emulator", "fault", "list"], 64, "no EC2 emulator is named and no demo is running"],
+    [["emulator", "dump", "--ec2", "nonsense"], 64, '"nonsense" is not the URL of an EC2 API'],
+    [["emulator", "audit", "--ec2", "http://127.0.0.1:1"], 69, "cannot be reached"],
+    [["emulator", "audit", "--limit", "0"], 64, "a whole number from 1 to 1000"],
+    [["emulator", "fault", "add", "deny", "--count", "few"], 64, "It must be a number"],
+    [
+      ["emulator", "fault", "add", "deny", "--set", "x"],
+      64,
+      "the fault is wrong: x is not key=value",
+    ],
+    [["emulator", "fault", "remove"], 64, "name one ID, or say --all"],
+    [["emulator", "fault", "remove", "fault-1", "--all"], 64, "name one ID, or say --all"],
+    [["emulator", "fault", "ad"], 64, "unknown command 'ad' (Did you mean add?)"],
   ])("%j ends with %i and says in two lines why, on standard error", async (args, code, text) => {
     const { exitCode, stdout, stderr } = await run(...args);
     expect(exitCode).toBe(code);

@@ -1,5 +1,5 @@
 import { EXIT_BUG, EXIT_USAGE, systemClock } from "@trunkline/process";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { createIo, type Io } from "./io.ts";
 import { createProgram, type ProgramHost } from "./program.ts";
 import { readSystem, systemFilePath } from "./system/system-file.ts";
@@ -36,16 +36,19 @@ export async function runCli(host: CliProcess, options: CliOptions): Promise<num
       exitCode = code;
     },
   });
-  program.exitOverride().configureOutput({ outputError: () => {} });
-  for (const command of program.commands) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
-  }
+  makeThrow(program);
   try {
     await program.parseAsync([...host.argv]);
     return exitCode;
   } catch (error) {
     return exitCodeOf(error, io, ending.exitCode());
   }
+}
+
+// Commander would print and exit by itself; both are ours to do, for commands of commands too.
+function makeThrow(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  for (const inner of command.commands) makeThrow(inner);
 }
 
 interface Ending {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chooseTargets } from "./targets.ts";
 
-const none = { policy: undefined, ipam: undefined, nodes: [] };
+const none = { policy: undefined, ipam: undefined, nodes: [], ec2: undefined };
 const system = {
   pid: 1,
   ec2: "http://x:1",
@@ -24,6 +24,22 @@ describe("the services a command asks", () => {
   it("are never of two systems at once", () => {
     const named = chooseTargets({ ...none, policy: "option:1" }, {}, () => system);
     expect(named).toMatchObject({ ipam: undefined, ec2: undefined, nodes: [] });
+  });
+
+  it("include an emulator: of the option, of AWS_ENDPOINT_URL, of the demo that is up", () => {
+    const env = { AWS_ENDPOINT_URL: "http://env:2/" };
+    const emulator = (ec2: string | undefined, variables: typeof env | object) =>
+      chooseTargets({ ...none, ec2 }, { ...variables }, () => system).emulator();
+    expect(emulator("http://option:3", env)).toBe("http://option:3");
+    expect(emulator(undefined, env)).toBe("http://env:2");
+    expect(emulator(undefined, {})).toBe("http://x:1");
+    expect(() => emulator("127.0.0.1:8600", {})).toThrow("is not the URL of an EC2 API");
+    expect(() => emulator("http://user:word@h:1", {})).toThrow("is not the URL of an EC2 API");
+  });
+
+  it("are never those of a demo beside an emulator that was named", () => {
+    const targets = chooseTargets({ ...none, ec2: "http://option:3" }, {}, () => system);
+    expect(targets).toMatchObject({ ipam: undefined, ec2: "http://option:3", nodes: [] });
   });
 
   it("are refused when nobody named any, with the ways to do so", () => {

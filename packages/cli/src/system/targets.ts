@@ -7,6 +7,8 @@ export interface NamedTargets {
   readonly policy: string | undefined;
   readonly ipam: string | undefined;
   readonly nodes: readonly string[];
+  /** URL of an EC2 API, as the option names it; AWS_ENDPOINT_URL is read beside it. */
+  readonly ec2: string | undefined;
 }
 
 /** Addresses of the services that a command may ask. */
@@ -15,8 +17,13 @@ export interface Targets {
   policy(): string;
   readonly ipam: string | undefined;
   readonly nodes: readonly string[];
-  /** Where the EC2 API of a running demo answers; undefined for a system that the user named. */
+  /**
+   * Where the EC2 API answers if the option names it or a demo is running. AWS_ENDPOINT_URL is left
+   * out: the AWS CLI goes there by itself.
+   */
   readonly ec2: string | undefined;
+  /** URL of the emulator. Throws INVALID_ARGUMENT when none is known or it is no URL. */
+  emulator(): string;
 }
 
 /** Node daemons that one command asks at most. */
@@ -31,12 +38,13 @@ export function chooseTargets(
   env: Readonly<Record<string, string | undefined>>,
   runningSystem: () => RunningSystem | undefined,
 ): Targets {
+  const { ec2 } = options;
   const named = {
     policy: options.policy ?? env["TRUNKLINE_POLICY"],
     ipam: options.ipam ?? env["TRUNKLINE_IPAM"],
     nodes: options.nodes.length > 0 ? options.nodes : listOf(env["TRUNKLINE_NODES"]),
   };
-  const isNamed = Boolean(named.policy || named.ipam || named.nodes.length > 0);
+  const isNamed = Boolean(named.policy || named.ipam || ec2 || named.nodes.length > 0);
   const system = isNamed ? undefined : runningSystem();
   const { policy, ipam, nodes } = system ?? named;
   for (const address of [policy, ipam, ...nodes]) if (address) checkAddress(address);
@@ -48,8 +56,21 @@ export function chooseTargets(
     policy: () => policy || noTarget("policy-service", "--policy ADDRESS or TRUNKLINE_POLICY"),
     ipam: ipam || undefined,
     nodes,
-    ec2: system?.ec2,
+    ec2: ec2 ?? system?.ec2,
+    emulator: () => {
+      const url = ec2 || env["AWS_ENDPOINT_URL"] || system?.ec2;
+      return checkUrl(url ?? noTarget("EC2 emulator", "--ec2 URL or AWS_ENDPOINT_URL"));
+    },
   };
+}
+
+function checkUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  if (url !== undefined && isHttp && url.username === "" && url.password === "") return url.origin;
+  throw new TrunklineError("INVALID_ARGUMENT", `"${text}" is not the URL of an EC2 API`, {
+    facts: { advice: "write it as http://127.0.0.1:8600" },
+  });
 }
 
 /** Throws the error of a command that knows nobody to ask. */
