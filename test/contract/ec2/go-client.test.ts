@@ -5,15 +5,14 @@ import { startEmulator } from "@trunkline/ec2-emulator";
 import { systemClock } from "@trunkline/process";
 import { describe, expect, it } from "vitest";
 import { tempDir } from "../../support/temp-dir.ts";
+import { unfetched } from "../../support/tools.ts";
 
-// Compiling Go's EC2 client takes minutes and needs its modules, so this runs when it is asked for.
-const isWanted = process.env.TRUNKLINE_TEST_GO === "1";
-const why = isWanted
-  ? ""
-  : " (skipped: set TRUNKLINE_TEST_GO=1; go and its module proxy are needed)";
+// Go's EC2 client is fetched and compiled for it, which takes minutes.
+const missing = unfetched("Go's EC2 client");
+const why = missing?.kind === "missing" ? ` (not tested here: ${missing.reason})` : "";
 const run = promisify(execFile);
 
-describe.skipIf(!isWanted)(`a controller written in Go${why}`, () => {
+describe.skipIf(missing !== undefined)(`a controller written in Go${why}`, () => {
   it("makes, lists and removes a trunk's branch, signed, with its identity from metadata", async () => {
     await using dir = await tempDir();
     const program = join(dir.path, "go-client");
