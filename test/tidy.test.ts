@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
@@ -84,6 +85,20 @@ describe("the tree", () => {
     const allowed =
       /^packages\/(cli\/src\/(demo|process)|node-daemon\/src\/.*(iproute|nftables)\.ts)/;
     expect(spawning.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+
+  it("holds the kernels that their script writes", () => {
+    const kernels = "packages/core/src/image/kernels.ts";
+    const written = resolve(mkdtempSync(resolve(tmpdir(), "kernels-")), "kernels.ts");
+    execFileSync("node", ["packages/core/scripts/write-kernels.mjs", written], { cwd: root });
+    const biome = resolve(root, "node_modules/.bin/biome");
+    const formatted = execFileSync(biome, ["check", "--write", `--stdin-file-path=${kernels}`], {
+      cwd: root,
+      encoding: "utf8",
+      input: readFileSync(written, "utf8"),
+    });
+    rmSync(dirname(written), { recursive: true });
+    expect(read(kernels)).toBe(formatted);
   });
 
   it("holds no path of one machine", () => {

@@ -1,7 +1,7 @@
 // Writes the kernels that read an image: src/image/kernels.ts, and for `build:wasm` the same lines
 // for AssemblyScript.
 //
-//   node packages/core/scripts/write-kernels.mjs
+//   node packages/core/scripts/write-kernels.mjs [FILE]     then `biome check --write` of the file
 //
 // The lines below are written once. `$` stands for a lane: batch kernels do eight headers at a time
 // stage by stage, so that the loads of one stage wait for memory together. Columns are bound to
@@ -390,5 +390,6 @@ export function writeAssemblyScript(file) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL("../src/image/kernels.ts", import.meta.url), javascript());
+  const file = process.argv[2] ?? new URL("../src/image/kernels.ts", import.meta.url);
+  writeFileSync(file, javascript());
 }
