@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { invalid, TrunklineError } from "@trunkline/core";
@@ -104,7 +104,8 @@ describe("listen and connect", () => {
   });
 
   it("work over a Unix socket, refuse a live one and replace a stale one", async () => {
-    const address = `unix:${join(await mkdtemp(join(tmpdir(), "rpc-")), "s.sock")}`;
+    const folder = await mkdtemp(join(tmpdir(), "rpc-"));
+    const address = `unix:${join(folder, "s.sock")}`;
     const server = await start(address, async () => {
       throw new Error();
     });
@@ -114,5 +115,6 @@ describe("listen and connect", () => {
     expect((await health.check({ service: "" })).status).toBe(1);
     await server.close();
     await (await start(address, async () => undefined as never)).close();
+    await rm(folder, { recursive: true });
   });
 });
