@@ -86,6 +86,16 @@ describe("Add", () => {
     expect(failure.message).toContain("sandbox-n1-app-0");
   });
 
+  it("refuses a second interface of a container: FAILED_PRECONDITION, CNI code 100", async () => {
+    await n1.add("n1-app-0");
+    const failure = await n1.refusedAdd("n1-app-0", { env: { CNI_IFNAME: "eth1" } });
+    expect(failure).toMatchObject({
+      status: "FAILED_PRECONDITION",
+      reason: "UNSUPPORTED",
+      facts: { cniCode: "100" },
+    });
+  });
+
   it("refuses a wrong environment with CNI code 4 and every problem", async () => {
     const env = { CNI_NETNS: "", CNI_IFNAME: "much-too-long-a-name", CNI_CONTAINERID: "-bad-" };
     const failure = await n1.refusedAdd("n1-app-1", { env });

@@ -43,7 +43,7 @@ export function toServerError(error: unknown): ServerError {
     const retryAfterMs = Number(error.facts["retryAfterMs"] ?? RETRY_AFTER_MS_DEFAULT);
     const seconds = Math.floor(retryAfterMs / 1000);
     const nanos = Math.round((retryAfterMs - seconds * 1000) * 1e6);
-    details.push(RetryInfo.fromPartial({ retryDelay: { seconds, nanos } as never }));
+    details.push(RetryInfo.fromPartial({ retryDelay: { seconds, nanos } }));
   }
   if (error.problems.length > 0) {
     details.push(BadRequest.fromPartial({ fieldViolations: [...error.problems] }));
