@@ -58,11 +58,18 @@ export class History {
   }
 }
 
+/** A row with its place in the order of creation. */
+interface Placed<R> {
+  readonly row: R;
+  readonly sequence: number;
+}
+
 /** A table as one reader sees it at one time. */
 class LaggedTable<R extends Row> implements Source<R> {
   readonly #table: Table<R>;
   readonly #recent: ReadonlyMap<string, readonly Version[]>;
   readonly #isVisible: (id: string, atMs: number) => boolean;
+  #changed: readonly Placed<R>[] | undefined;
 
   constructor(
     table: Table<R>,
@@ -87,22 +94,13 @@ class LaggedTable<R extends Row> implements Source<R> {
     return row;
   }
 
-  *all(after = 0): Iterable<R> {
-    for (const current of this.#table.all(after)) {
-      const row = this.get(current.id);
-      if (row !== undefined) yield row;
-    }
-    yield* this.#deleted(after);
+  all(after = 0): Iterable<R> {
+    return this.#merge(this.#table.all(after), after, () => true);
   }
 
-  *by(index: string, key: string): Iterable<R> {
-    for (const current of this.#table.by(index, key)) {
-      if (!this.#recent.has(current.id)) yield current;
-    }
-    for (const id of this.#recent.keys()) {
-      const row = this.get(id);
-      if (row !== undefined && this.#table.keysOf(index, row).includes(key)) yield row;
-    }
+  by(index: string, key: string, after = 0): Iterable<R> {
+    const has = (row: R) => this.#table.keysOf(index, row).includes(key);
+    return this.#merge(this.#table.by(index, key, after), after, has);
   }
 
   sequenceOf(id: string): number {
@@ -117,12 +115,32 @@ class LaggedTable<R extends Row> implements Source<R> {
     return this.#table.hasIndex(index);
   }
 
-  *#deleted(after: number): Iterable<R> {
-    for (const id of this.#recent.keys()) {
-      if (this.#table.get(id) !== undefined || this.sequenceOf(id) <= after) continue;
-      const row = this.get(id);
-      if (row !== undefined) yield row;
+  /** Rows without a recent change, and those with one as they are seen, the oldest first. */
+  *#merge(rows: Iterable<R>, after: number, has: (row: R) => boolean): Iterable<R> {
+    const changed = this.#changedRows();
+    let next = changed.findIndex(({ sequence }) => sequence > after);
+    if (next < 0) next = changed.length;
+    for (const row of rows) {
+      if (this.#recent.has(row.id)) continue;
+      const sequence = this.#table.sequenceOf(row.id);
+      for (; changed[next]?.sequence < sequence; next++) {
+        if (has(changed[next].row)) yield changed[next].row;
+      }
+      yield row;
     }
+    for (; next < changed.length; next++) if (has(changed[next].row)) yield changed[next].row;
+  }
+
+  /** Rows with a recent change as they are seen, the oldest first. */
+  #changedRows(): readonly Placed<R>[] {
+    if (this.#changed !== undefined) return this.#changed;
+    const changed: Placed<R>[] = [];
+    for (const id of this.#recent.keys()) {
+      const row = this.get(id);
+      if (row !== undefined) changed.push({ row, sequence: this.sequenceOf(id) });
+    }
+    this.#changed = changed.sort((a, b) => a.sequence - b.sequence);
+    return this.#changed;
   }
 }
 

@@ -1,3 +1,5 @@
+import { type Entry, OrderedEntries } from "./ordered-entries.ts";
+
 /** What every stored object has. Rows are never changed in place, only replaced. */
 export interface Row {
   readonly id: string;
@@ -23,8 +25,8 @@ export interface Source<R extends Row> {
   get(id: string): R | undefined;
   /** Every row that was made after a place in the order of creation, the oldest first. */
   all(after?: number): Iterable<R>;
-  /** Rows under a key of an index, in no particular order. */
-  by(index: string, key: string): Iterable<R>;
+  /** Rows under a key of an index that were made after a place, the oldest first. */
+  by(index: string, key: string, after?: number): Iterable<R>;
   /** Order of creation of a row that was returned by this source. */
   sequenceOf(id: string): number;
   /** About how many rows `by` would give, cheaply. */
@@ -32,13 +34,8 @@ export interface Source<R extends Row> {
   hasIndex(index: string): boolean;
 }
 
-interface Entry<R> {
-  readonly row: R;
-  readonly sequence: number;
-}
-
-// A bucket with a single id, the usual case of an address or a MAC, is kept without a Set.
-type Bucket = string | Set<string>;
+// A bucket with a single entry, the usual case of an address or a MAC, is that entry.
+type Bucket<R> = Entry<R> | OrderedEntries<R>;
 
 /**
  * Rows by id with indexes, writing every change to a journal, so that a call can be undone, made
@@ -48,10 +45,9 @@ export class Table<R extends Row> implements Source<R> {
   readonly name: string;
   readonly #spec: IndexSpec<R>;
   readonly #indexNames: readonly string[];
-  readonly #indexes: ReadonlyMap<string, Map<string, Bucket>>;
-  #entries = new Map<string, Entry<R>>();
-  // A row that an undo puts back comes last in the map, whatever its place was.
-  #isOrdered = true;
+  readonly #indexes: ReadonlyMap<string, Map<string, Bucket<R>>>;
+  readonly #entries = new Map<string, Entry<R>>();
+  readonly #ordered = new OrderedEntries<R>();
   readonly #onChange: (change: Change) => void;
   #lastSequence = 0;
 
@@ -78,16 +74,15 @@ export class Table<R extends Row> implements Source<R> {
     return row;
   }
 
-  *all(after = 0): Iterable<R> {
-    if (!this.#isOrdered) this.#order();
-    for (const entry of this.#entries.values()) if (entry.sequence > after) yield entry.row;
+  all(after = 0): Iterable<R> {
+    return this.#ordered.after(after);
   }
 
-  *by(index: string, key: string): Iterable<R> {
+  by(index: string, key: string, after = 0): Iterable<R> {
     const bucket = this.#indexOf(index).get(key);
-    if (bucket === undefined) return;
-    if (typeof bucket === "string") yield this.need(bucket);
-    else for (const id of bucket) yield this.need(id);
+    if (bucket === undefined) return [];
+    if (bucket instanceof OrderedEntries) return bucket.after(after);
+    return bucket.sequence > after ? [bucket.row] : [];
   }
 
   /** The only or first row under a key. */
@@ -99,7 +94,7 @@ export class Table<R extends Row> implements Source<R> {
   estimate(index: string, key: string): number {
     const bucket = this.#indexOf(index).get(key);
     if (bucket === undefined) return 0;
-    return typeof bucket === "string" ? 1 : bucket.size;
+    return bucket instanceof OrderedEntries ? bucket.size : 1;
   }
 
   sequenceOf(id: string): number {
@@ -134,12 +129,11 @@ export class Table<R extends Row> implements Source<R> {
   }
 
   #replace(id: string, after: R | undefined, sequence: number, tell: boolean): void {
-    const before = this.#entries.get(id)?.row;
-    if (before === undefined && sequence <= this.#lastSequence) this.#isOrdered = false;
-    if (after === undefined) this.#entries.delete(id);
-    else this.#entries.set(id, { row: after, sequence });
-    if (sequence > this.#lastSequence) this.#lastSequence = sequence;
-    for (const index of this.#indexNames) this.#reindex(index, before, after);
+    const known = this.#entries.get(id);
+    const before = known?.row;
+    if (after === undefined) this.#remove(known);
+    else if (known !== undefined) this.#change(known, after);
+    else this.#add({ row: after, sequence });
     this.onReplace?.(before, after);
     if (tell) this.#onChange({ table: this.name, id, sequence, before, after });
   }
@@ -147,24 +141,39 @@ export class Table<R extends Row> implements Source<R> {
   /** Called on every replacement, undo included: for structures derived from the rows. */
   onReplace: ((before: R | undefined, after: R | undefined) => void) | undefined;
 
-  #order(): void {
-    const entries = [...this.#entries].sort(([, a], [, b]) => a.sequence - b.sequence);
-    this.#entries = new Map(entries);
-    this.#isOrdered = true;
+  #add(entry: Entry<R>): void {
+    this.#entries.set(entry.row.id, entry);
+    this.#ordered.add(entry);
+    if (entry.sequence > this.#lastSequence) this.#lastSequence = entry.sequence;
+    for (const index of this.#indexNames) {
+      for (const key of this.keysOf(index, entry.row)) addTo(this.#indexOf(index), key, entry);
+    }
   }
 
-  #reindex(index: string, before: R | undefined, after: R | undefined): void {
-    const keysOf = this.#spec[index];
-    if (keysOf === undefined) return;
-    const old = before === undefined ? [] : keysOf(before);
-    const fresh = after === undefined ? [] : keysOf(after);
-    if (sameKeys(old, fresh)) return;
-    const buckets = this.#indexOf(index);
-    if (before !== undefined) for (const key of old) removeFrom(buckets, key, before.id);
-    if (after !== undefined) for (const key of fresh) addTo(buckets, key, after.id);
+  #change(entry: Entry<R>, after: R): void {
+    const before = entry.row;
+    entry.row = after;
+    for (const index of this.#indexNames) {
+      const old = this.keysOf(index, before);
+      const fresh = this.keysOf(index, after);
+      if (sameKeys(old, fresh)) continue;
+      const buckets = this.#indexOf(index);
+      for (const key of old) removeFrom(buckets, key, entry.sequence);
+      for (const key of fresh) addTo(buckets, key, entry);
+    }
   }
 
-  #indexOf(index: string): Map<string, Bucket> {
+  #remove(entry: Entry<R> | undefined): void {
+    if (entry === undefined) return;
+    this.#entries.delete(entry.row.id);
+    this.#ordered.delete(entry.sequence);
+    for (const index of this.#indexNames) {
+      const buckets = this.#indexOf(index);
+      for (const key of this.keysOf(index, entry.row)) removeFrom(buckets, key, entry.sequence);
+    }
+  }
+
+  #indexOf(index: string): Map<string, Bucket<R>> {
     const buckets = this.#indexes.get(index);
     if (buckets === undefined) throw new Error(`invariant broken: ${this.name} has no ${index}`);
     return buckets;
@@ -175,20 +184,24 @@ function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((key, i) => key === b[i]);
 }
 
-function addTo(buckets: Map<string, Bucket>, key: string, id: string): void {
+function addTo<R>(buckets: Map<string, Bucket<R>>, key: string, entry: Entry<R>): void {
   const bucket = buckets.get(key);
-  if (bucket === undefined) buckets.set(key, id);
-  else if (typeof bucket !== "string") bucket.add(id);
-  else if (bucket !== id) buckets.set(key, new Set([bucket, id]));
+  if (bucket === undefined) buckets.set(key, entry);
+  else if (bucket instanceof OrderedEntries) bucket.add(entry);
+  else if (bucket !== entry) buckets.set(key, pairOf(bucket, entry));
 }
 
-function removeFrom(buckets: Map<string, Bucket>, key: string, id: string): void {
+function pairOf<R>(one: Entry<R>, other: Entry<R>): OrderedEntries<R> {
+  const pair = new OrderedEntries<R>();
+  pair.add(one);
+  pair.add(other);
+  return pair;
+}
+
+function removeFrom<R>(buckets: Map<string, Bucket<R>>, key: string, sequence: number): void {
   const bucket = buckets.get(key);
-  if (bucket === undefined) return;
-  if (typeof bucket === "string") {
-    if (bucket === id) buckets.delete(key);
-    return;
-  }
-  bucket.delete(id);
-  if (bucket.size === 0) buckets.delete(key);
+  if (bucket instanceof OrderedEntries) {
+    bucket.delete(sequence);
+    if (bucket.size === 0) buckets.delete(key);
+  } else if (bucket?.sequence === sequence) buckets.delete(key);
 }

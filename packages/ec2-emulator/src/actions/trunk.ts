@@ -136,7 +136,7 @@ export const describeTrunkInterfaceAssociations: Decider = (call) => {
       // An association is a part of its branch; here a branch is looked up by association.
       get: (id) => [...view.enis.by("associationId", id)][0],
       all: (after) => view.enis.all(after),
-      by: (index, key) => view.enis.by(index, key),
+      by: (index, key, after) => view.enis.by(index, key, after),
       estimate: (index, key) => view.enis.estimate(index, key),
       hasIndex: (index) => view.enis.hasIndex(index),
       sequenceOf: (id) => view.enis.sequenceOf(id),
