@@ -6,6 +6,7 @@ import {
   type IndexedTables,
   instanceIndexes,
   ruleIndexes,
+  subnetIndexes,
 } from "./indexes.ts";
 import type { ElasticIp, Eni, EniPermission, Instance, TokenRow } from "./interface-rows.ts";
 import type {
@@ -35,7 +36,7 @@ export class Account implements IndexedTables {
   #changes: Change[] = [];
 
   readonly vpcs = this.#add<Vpc>("vpcs", {});
-  readonly subnets = this.#add<Subnet>("subnets", { vpcId: inVpc });
+  readonly subnets = this.#add<Subnet>("subnets", subnetIndexes);
   readonly routeTables = this.#add<RouteTable>("routeTables", {
     vpcId: inVpc,
     subnetId: (row) => row.associations.flatMap((a) => a.subnetId ?? []),

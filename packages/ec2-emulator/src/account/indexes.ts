@@ -1,5 +1,13 @@
 import type { Group, PrefixList, Rule } from "./group-rows.ts";
-import type { ElasticIp, Eni, EniPermission, Instance, Tags } from "./interface-rows.ts";
+import {
+  type ElasticIp,
+  type Eni,
+  type EniPermission,
+  type Instance,
+  shownTypeOf,
+  statusOf,
+  type Tags,
+} from "./interface-rows.ts";
 import type {
   InternetGateway,
   NatGateway,
@@ -50,6 +58,11 @@ export const eniIndexes: IndexSpec<Eni> = {
   "group-id": (eni) => eni.groupIds,
   "attachment.instance-id": (eni) => (eni.attachment ? [eni.attachment.instanceId] : []),
   "attachment.attachment-id": (eni) => (eni.attachment ? [eni.attachment.id] : []),
+  "attachment.status": (eni) => (eni.attachment ? [eni.attachment.status] : []),
+  "attachment.device-index": (eni) => (eni.attachment ? [String(eni.attachment.deviceIndex)] : []),
+  description: (eni) => [eni.description],
+  "interface-type": (eni) => [shownTypeOf(eni)],
+  status: (eni) => [statusOf(eni)],
   "addresses.private-ip-address": (eni) => eni.addresses.map((a) => a.address),
   "ipv6-addresses.ipv6-address": (eni) => eni.ipv6Addresses.map((a) => a.address),
   "mac-address": (eni) => [eni.macAddress],
@@ -59,8 +72,19 @@ export const eniIndexes: IndexSpec<Eni> = {
   ...tagIndexes,
 };
 
+/** Indexes of subnets. */
+export const subnetIndexes: IndexSpec<Subnet> = {
+  vpcId: (subnet) => [subnet.vpcId],
+  "availability-zone": (subnet) => [subnet.availabilityZone],
+  "availability-zone-id": (subnet) => [subnet.availabilityZoneId],
+  ...tagIndexes,
+};
+
 /** Indexes of instances. */
 export const instanceIndexes: IndexSpec<Instance> = {
+  "client-token": (instance) => (instance.clientToken ? [instance.clientToken] : []),
+  "instance-state-name": (instance) => [instance.state],
+  "instance-type": (instance) => [instance.instanceType],
   "subnet-id": (instance) => [instance.subnetId],
   "vpc-id": (instance) => [instance.vpcId],
   ...tagIndexes,
@@ -68,6 +92,7 @@ export const instanceIndexes: IndexSpec<Instance> = {
 
 /** Indexes of groups. */
 export const groupIndexes: IndexSpec<Group> = {
+  description: (group) => [group.description],
   "vpc-id": (group) => [group.vpcId],
   "group-name": (group) => [group.name],
   ...tagIndexes,
@@ -77,6 +102,7 @@ export const groupIndexes: IndexSpec<Group> = {
 export const ruleIndexes: IndexSpec<Rule> = {
   "group-id": (rule) => [rule.groupId],
   peerGroupId: (rule) => (rule.peer.kind === "group" ? [rule.peer.groupId] : []),
+  cidr: ({ peer }) => (peer.kind === "ipv4" || peer.kind === "ipv6" ? [peer.cidr] : []),
   prefixListId: (rule) => (rule.peer.kind === "prefixList" ? [rule.peer.prefixListId] : []),
   ...tagIndexes,
 };

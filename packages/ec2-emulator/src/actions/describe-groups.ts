@@ -1,5 +1,6 @@
 import type { Group, Rule } from "../account/group-rows.ts";
 import type { Call, Decider } from "../domain/call.ts";
+import { BY_ID, idsOf, type Lookups } from "../domain/candidates.ts";
 import { type DescribeSpec, describe } from "../domain/describe.ts";
 import { find, KINDS, malformedId } from "../domain/kinds.ts";
 import { renderPermissions, renderRule } from "../render/rules.ts";
@@ -40,6 +41,23 @@ function ruleFilters(prefix: string, isEgress: boolean): FilterSpec<Group, Call>
   );
 }
 
+/** What finds the groups by their rules: index of the rules under which a value stands. */
+const RULE_INDEXES: Readonly<Record<string, string>> = {
+  cidr: "cidr",
+  "ipv6-cidr": "cidr",
+  "prefix-list-id": "prefixListId",
+  "group-id": "peerGroupId",
+};
+
+function ruleLookups(prefix: string, isEgress: boolean): Lookups {
+  const groupOf = (rule: Rule) => (rule.isEgress === isEgress ? rule.groupId : undefined);
+  const lookups = Object.entries(RULE_INDEXES).map(([name, index]) => {
+    const keys = (value: string, { view }: Call) => idsOf(view.rules.by(index, value), groupOf);
+    return [`${prefix}${name}`, { index: BY_ID, keys }] as const;
+  });
+  return Object.fromEntries(lookups);
+}
+
 const groupSpec: DescribeSpec<Group> = {
   source: (view) => view.groups,
   kind: KINDS.group,
@@ -53,6 +71,11 @@ const groupSpec: DescribeSpec<Group> = {
     "owner-id": (group) => [group.ownerId],
     "tag-key": (group) => Object.keys(group.tags),
     "vpc-id": (group) => [group.vpcId],
+  },
+  lookups: {
+    ...ruleLookups("ip-permission.", false),
+    ...ruleLookups("egress.ip-permission.", true),
+    "group-id": { index: BY_ID },
   },
   pages: COMMON_PAGES,
   render: renderGroup,
@@ -102,6 +125,7 @@ const ruleSpec: DescribeSpec<Rule> = {
     "security-group-rule-id": (rule) => [rule.id],
     "tag-key": (rule) => Object.keys(rule.tags),
   },
+  lookups: { "security-group-rule-id": { index: BY_ID } },
   pages: COMMON_PAGES,
   render: (rule, call) => renderRule(rule, call.account.settings),
 };
@@ -137,6 +161,7 @@ export const getSecurityGroupsForVpc: Decider = (call) => {
     kind: KINDS.group,
     idParameter: "GroupId",
     filters: forVpcFilters,
+    lookups: { "group-id": { index: BY_ID }, "primary-vpc-id": { index: "vpc-id" } },
     pages: COMMON_PAGES,
     isHidden: (group) => group.vpcId !== vpc.id,
     render: (group) => ({

@@ -1,6 +1,7 @@
 import { instanceTypes, limitsOf } from "@trunkline/core";
 import { type Instance, primaryAddressOf } from "../account/interface-rows.ts";
 import type { Call, Decider } from "../domain/call.ts";
+import { BY_ID, idsOf, type Lookups } from "../domain/candidates.ts";
 import { type DescribeSpec, describe } from "../domain/describe.ts";
 import { KINDS } from "../domain/kinds.ts";
 import {
@@ -56,11 +57,33 @@ function groupIds(instance: Instance, call: Call): readonly string[] {
   return interfacesOf(instance, call)[0]?.groupIds ?? [];
 }
 
+/** Instances by way of their interfaces. */
+const byInterface = (index: string) => ({
+  index: BY_ID,
+  keys: (value: string, { view }: Call) =>
+    idsOf(view.enis.by(index, value), ({ attachment }) => attachment?.instanceId),
+});
+
+const lookups: Lookups = {
+  "group-id": byInterface("group-id"),
+  "instance-id": { index: BY_ID },
+  "instance.group-id": byInterface("group-id"),
+  "network-interface.addresses.private-ip-address": byInterface("addresses.private-ip-address"),
+  "network-interface.group-id": byInterface("group-id"),
+  "network-interface.network-interface-id": {
+    index: BY_ID,
+    keys: (id, { view }) => [view.enis.get(id)?.attachment?.instanceId],
+  },
+  "network-interface.subnet-id": byInterface("subnet-id"),
+  "private-ip-address": byInterface("addresses.private-ip-address"),
+};
+
 const spec: DescribeSpec<Instance> = {
   source: (view) => view.instances,
   kind: KINDS.instance,
   idParameter: "InstanceId",
   filters,
+  lookups,
   pages: COMMON_PAGES,
   render: (instance, call) => renderReservation([instance], call),
 };

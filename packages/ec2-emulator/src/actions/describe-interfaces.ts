@@ -1,5 +1,6 @@
 import { type Eni, primaryAddressOf, shownTypeOf, statusOf } from "../account/interface-rows.ts";
 import type { Call, Decider } from "../domain/call.ts";
+import { BY_ID, idsOf, type Lookups } from "../domain/candidates.ts";
 import { type DescribeSpec, describe } from "../domain/describe.ts";
 import { KINDS } from "../domain/kinds.ts";
 import { renderEni } from "../render/interface.ts";
@@ -80,13 +81,43 @@ const filters: FilterSpec<Eni, Call> = {
   "vpc-id": (eni) => [eni.vpcId],
 };
 
+const eniOfPublicIp = (index: string) => ({
+  index: BY_ID,
+  keys: (value: string, { account }: Call) =>
+    idsOf(account.elasticIps.by(index, value), (ip) => ip.association?.eniId),
+});
+
+const inZone = (index: string) => ({
+  index: "subnet-id",
+  keys: (value: string, { view }: Call) => idsOf(view.subnets.by(index, value), ({ id }) => id),
+});
+
+/** Filters that look at other rows, or have another name than their index. */
+const lookups: Lookups = {
+  "addresses.association.public-ip": eniOfPublicIp("public-ip"),
+  "association.allocation-id": {
+    index: BY_ID,
+    keys: (id, { account }) => [account.elasticIps.get(id)?.association?.eniId],
+  },
+  "association.association-id": eniOfPublicIp("associationId"),
+  "association.public-ip": eniOfPublicIp("public-ip"),
+  "availability-zone": inZone("availability-zone"),
+  "availability-zone-id": inZone("availability-zone-id"),
+  "group-name": {
+    index: "group-id",
+    keys: (name, { view }) => idsOf(view.groups.by("group-name", name), ({ id }) => id),
+  },
+  "network-interface-id": { index: BY_ID },
+  "private-ip-address": { index: "addresses.private-ip-address" },
+};
+
 const spec: DescribeSpec<Eni> = {
   source: (view) => view.enis,
   kind: KINDS.eni,
   idParameter: "NetworkInterfaceId",
   filters,
   pages: COMMON_PAGES,
-  indexOf: { "private-ip-address": "addresses.private-ip-address" },
+  lookups,
   render: renderEni,
 };
 

@@ -1,5 +1,6 @@
 import type { RouteTable, Subnet, Vpc } from "../account/network-rows.ts";
 import type { Decider } from "../domain/call.ts";
+import { BY_ID } from "../domain/candidates.ts";
 import { type DescribeSpec, describe } from "../domain/describe.ts";
 import { KINDS } from "../domain/kinds.ts";
 import { renderRouteTable, renderSubnet, renderVpc } from "../render/network.ts";
@@ -26,6 +27,7 @@ const vpcSpec: DescribeSpec<Vpc> = {
     "tag-key": (vpc) => Object.keys(vpc.tags),
     "vpc-id": (vpc) => [vpc.id],
   },
+  lookups: { "vpc-id": { index: BY_ID } },
   pages: COMMON_PAGES,
   render: renderVpc,
 };
@@ -66,7 +68,7 @@ const subnetSpec: DescribeSpec<Subnet> = {
     "tag-key": (subnet) => Object.keys(subnet.tags),
     "vpc-id": (subnet) => [subnet.vpcId],
   },
-  indexOf: { "vpc-id": "vpcId" },
+  lookups: { "subnet-id": { index: BY_ID }, "vpc-id": { index: "vpcId" } },
   pages: COMMON_PAGES,
   render: renderSubnet,
 };
@@ -111,7 +113,11 @@ const routeTableSpec: DescribeSpec<RouteTable> = {
     "tag-key": (table) => Object.keys(table.tags),
     "vpc-id": (table) => [table.vpcId],
   },
-  indexOf: { "vpc-id": "vpcId", "association.subnet-id": "subnetId" },
+  lookups: {
+    "route-table-id": { index: BY_ID },
+    "vpc-id": { index: "vpcId" },
+    "association.subnet-id": { index: "subnetId" },
+  },
   pages: { min: 5, max: 100 },
   render: renderRouteTable,
 };

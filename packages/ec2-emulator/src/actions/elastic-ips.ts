@@ -137,7 +137,10 @@ const spec: DescribeSpec<ElasticIp> = {
     "instance-id": (ip, call) => [instanceOf(ip, call)],
     "tag-key": (ip) => Object.keys(ip.tags),
   },
-  indexOf: { "network-interface-id": "eniId", "association-id": "associationId" },
+  lookups: {
+    "network-interface-id": { index: "eniId" },
+    "association-id": { index: "associationId" },
+  },
   isHidden: (ip) => ip.isEphemeral,
   pages: { min: 5, max: 1000 },
   render: renderAddress,

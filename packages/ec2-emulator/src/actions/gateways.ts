@@ -80,7 +80,7 @@ const internetSpec: DescribeSpec<InternetGateway> = {
     "owner-id": (_, { account }) => [account.settings.accountId],
     "tag-key": (row) => Object.keys(row.tags),
   },
-  indexOf: { "attachment.vpc-id": "vpcId" },
+  lookups: { "attachment.vpc-id": { index: "vpcId" } },
   pages: COMMON_PAGES,
   render: renderInternetGateway,
 };
@@ -175,7 +175,7 @@ const natSpec: DescribeSpec<NatGateway> = {
     "tag-key": (row) => Object.keys(row.tags),
     "vpc-id": (row) => [row.vpcId],
   },
-  indexOf: { "subnet-id": "subnetId", "vpc-id": "vpcId" },
+  lookups: { "subnet-id": { index: "subnetId" }, "vpc-id": { index: "vpcId" } },
   pages: COMMON_PAGES,
   render: renderNatGateway,
 };

@@ -215,7 +215,7 @@ const spec: DescribeSpec<NetworkAcl> = {
     "tag-key": (acl) => Object.keys(acl.tags),
     "vpc-id": (acl) => [acl.vpcId],
   },
-  indexOf: { "vpc-id": "vpcId", "association.subnet-id": "subnetId" },
+  lookups: { "vpc-id": { index: "vpcId" }, "association.subnet-id": { index: "subnetId" } },
   pages: COMMON_PAGES,
   render: renderAcl,
 };

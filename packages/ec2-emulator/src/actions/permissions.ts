@@ -86,7 +86,7 @@ const spec: DescribeSpec<EniPermission> = {
     "network-interface-permission.aws-service": (row) => [row.service],
     "network-interface-permission.permission": (row) => [row.permission],
   },
-  indexOf: { "network-interface-permission.network-interface-id": "eniId" },
+  lookups: { "network-interface-permission.network-interface-id": { index: "eniId" } },
   pages: { min: 5, max: 255, byDefault: 50 },
   render: renderPermission,
 };

@@ -155,7 +155,7 @@ export const describeTrunkInterfaceAssociations: Decider = (call) => {
       "interface-protocol": ({ association }) => [association?.protocol],
       "trunk-interface-association.trunk-interface-id": ({ association }) => [association?.trunkId],
     },
-    indexOf: { "trunk-interface-association.trunk-interface-id": "trunkId" },
+    lookups: { "trunk-interface-association.trunk-interface-id": { index: "trunkId" } },
     isHidden: (eni) => eni.association === undefined,
     pages: { min: 5, max: 255 },
     mayPageIds: true,

@@ -1,15 +1,10 @@
-import { type IndexedTables, tagKeyOf } from "../account/indexes.ts";
+import type { IndexedTables } from "../account/indexes.ts";
 import type { Row, Source } from "../account/table.ts";
-import {
-  checkFilterNames,
-  type Filter,
-  type FilterSpec,
-  passes,
-  readFilters,
-} from "../wire/filters.ts";
+import { checkFilterNames, type FilterSpec, passes, readFilters } from "../wire/filters.ts";
 import { encodeToken, type PageLimits, type PageRequest, readPage } from "../wire/paging.ts";
 import type { Tree } from "../wire/xml.ts";
 import type { Call } from "./call.ts";
+import { candidates, type Lookups } from "./candidates.ts";
 import { find, type Kind } from "./kinds.ts";
 
 /** What one describe action does, as data. */
@@ -23,8 +18,8 @@ export interface DescribeSpec<R extends Row> {
   readonly render: (row: R, call: Call) => Tree;
   /** Rows that are never listed. */
   readonly isHidden?: (row: R) => boolean;
-  /** Filter name → index, where they differ. */
-  readonly indexOf?: Readonly<Record<string, string>>;
+  /** How filters find their rows that do not have the name of an index. */
+  readonly lookups?: Lookups;
   /** Ids and MaxResults may be given together. */
   readonly mayPageIds?: boolean;
 }
@@ -48,7 +43,7 @@ export function describe<R extends Row>(call: Call, spec: DescribeSpec<R>): Page
   const rows =
     ids.length > 0
       ? [...new Set(ids)].map((id) => find(visible(source, spec), spec.kind, id))
-      : candidates(source, filters, { spec, after: page.after });
+      : candidates(source, filters, { call, lookups: spec.lookups ?? {}, after: page.after });
   const kept = take(rows, source, page, (row) => {
     return !spec.isHidden?.(row) && passes(row, filters, spec.filters, call);
   });
@@ -65,35 +60,6 @@ function visible<R extends Row>(source: Source<R>, spec: DescribeSpec<R>): Pick<
       return row === undefined || spec.isHidden?.(row) ? undefined : row;
     },
   };
-}
-
-/** The rows that may pass, the oldest first, read through the cheapest index. */
-function candidates<R extends Row>(
-  source: Source<R>,
-  filters: readonly Filter[],
-  { spec, after }: { readonly spec: DescribeSpec<R>; readonly after: number },
-): Iterable<R> {
-  let best: { readonly index: string; readonly keys: readonly string[]; cost: number } | undefined;
-  for (const filter of filters) {
-    if (!filter.isExact) continue;
-    const index = indexFor(filter.name, spec.indexOf);
-    if (!source.hasIndex(index)) continue;
-    const keys = [...new Set(filter.literals.map((literal) => indexKey(filter.name, literal)))];
-    const cost = keys.reduce((sum, key) => sum + source.estimate(index, key), 0);
-    if (best === undefined || cost < best.cost) best = { index, keys, cost };
-  }
-  if (best === undefined) return source.all(after);
-  const rows = new Map<string, R>();
-  for (const key of best.keys) for (const row of source.by(best.index, key)) rows.set(row.id, row);
-  return [...rows.values()].sort((a, b) => source.sequenceOf(a.id) - source.sequenceOf(b.id));
-}
-
-function indexFor(name: string, aliases: Readonly<Record<string, string>> = {}): string {
-  return name.startsWith("tag:") ? "tag" : (aliases[name] ?? name);
-}
-
-function indexKey(name: string, literal: string): string {
-  return name.startsWith("tag:") ? tagKeyOf(name.slice("tag:".length), literal) : literal;
 }
 
 function take<R extends Row>(
