@@ -166,14 +166,12 @@ const NO_INDEX = "no such value*";
 
 const question = fc.constantFrom(...Object.keys(ASKED)).chain((action) => {
   const names = Object.keys(ASKED[action]);
-  const filter = fc
-    .constantFrom(...names)
-    .chain((name) =>
-      fc.record({
-        name: fc.constant(name),
-        values: fc.subarray([...ASKED[action][name]], { minLength: 1 }),
-      }),
-    );
+  const filter = fc.constantFrom(...names).chain((name) =>
+    fc.record({
+      name: fc.constant(name),
+      values: fc.subarray([...ASKED[action][name]], { minLength: 1 }),
+    }),
+  );
   const filters = fc.uniqueArray(filter, {
     minLength: 1,
     maxLength: 3,

@@ -14,7 +14,7 @@ import { privateDnsName } from "../render/shared.ts";
 import { checkFilterNames, type FilterSpec, passes, readFilters } from "../wire/filters.ts";
 import { COMMON_PAGES, encodeToken, readPage } from "../wire/paging.ts";
 import { Refusal } from "../wire/refusal.ts";
-import { type TreeObject, timestamp } from "../wire/xml.ts";
+import { listOf, timestamp } from "../wire/xml.ts";
 
 const addressesOf = (instance: Instance, call: Call) =>
   interfacesOf(instance, call).flatMap((eni) => primaryAddressOf(eni) ?? []);
@@ -90,19 +90,23 @@ const spec: DescribeSpec<Instance> = {
 
 /** DescribeInstances: each instance in its reservation. */
 export const describeInstances: Decider = (call) => {
-  const { items, nextToken } = describe(call, spec);
-  return { reservationSet: mergeReservations(items as TreeObject[]), nextToken };
+  const { rows, nextToken } = describe(call, spec);
+  const reservations = [...byReservation(rows).values()];
+  return {
+    reservationSet: listOf(reservations, (instances) => renderReservation(instances, call)),
+    nextToken,
+  };
 };
 
-// Neighbours of one reservation are shown in it together, as EC2 does.
-function mergeReservations(items: readonly TreeObject[]): TreeObject[] {
-  const merged = new Map<unknown, TreeObject>();
-  for (const item of items) {
-    const known = merged.get(item.reservationId);
-    const instances = [known?.instancesSet ?? [], item.instancesSet ?? []].flat() as TreeObject[];
-    merged.set(item.reservationId, { ...item, instancesSet: instances });
+// Instances of one reservation are shown in it together, as EC2 does.
+function byReservation(rows: readonly Instance[]): ReadonlyMap<string, Instance[]> {
+  const reservations = new Map<string, Instance[]>();
+  for (const instance of rows) {
+    const known = reservations.get(instance.reservationId);
+    if (known === undefined) reservations.set(instance.reservationId, [instance]);
+    else known.push(instance);
   }
-  return [...merged.values()];
+  return reservations;
 }
 
 /** DescribeInstanceStatus: running instances, or all of them when asked. */

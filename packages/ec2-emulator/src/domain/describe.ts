@@ -2,7 +2,7 @@ import type { IndexedTables } from "../account/indexes.ts";
 import type { Row, Source } from "../account/table.ts";
 import { checkFilterNames, type FilterSpec, passes, readFilters } from "../wire/filters.ts";
 import { encodeToken, type PageLimits, type PageRequest, readPage } from "../wire/paging.ts";
-import type { Tree } from "../wire/xml.ts";
+import { listOf, type Tree } from "../wire/xml.ts";
 import type { Call } from "./call.ts";
 import { candidates, type Lookups } from "./candidates.ts";
 import { find, type Kind } from "./kinds.ts";
@@ -24,14 +24,16 @@ export interface DescribeSpec<R extends Row> {
   readonly mayPageIds?: boolean;
 }
 
-/** One page of rows, rendered, with the token of the next. */
-export interface Page {
-  readonly items: Tree[];
+/** One page of rows with the token of the next. */
+export interface Page<R> {
+  readonly rows: readonly R[];
+  /** The rows as they are shown; rendered while the answer is written. */
+  readonly items: Iterable<Tree>;
   readonly nextToken: string | undefined;
 }
 
 /** Runs a describe action: ids, filters by index, paging. */
-export function describe<R extends Row>(call: Call, spec: DescribeSpec<R>): Page {
+export function describe<R extends Row>(call: Call, spec: DescribeSpec<R>): Page<R> {
   const filters = readFilters(call.fields);
   checkFilterNames(filters, spec.filters);
   const page = readPage(call.fields, spec.pages, {
@@ -44,13 +46,10 @@ export function describe<R extends Row>(call: Call, spec: DescribeSpec<R>): Page
     ids.length > 0
       ? [...new Set(ids)].map((id) => find(visible(source, spec), spec.kind, id))
       : candidates(source, filters, { call, lookups: spec.lookups ?? {}, after: page.after });
-  const kept = take(rows, source, page, (row) => {
+  const taken = take(rows, source, page, (row) => {
     return !spec.isHidden?.(row) && passes(row, filters, spec.filters, call);
   });
-  return {
-    items: kept.rows.map((row) => spec.render(row, call)),
-    nextToken: kept.nextToken,
-  };
+  return { ...taken, items: listOf(taken.rows, (row) => spec.render(row, call)) };
 }
 
 function visible<R extends Row>(source: Source<R>, spec: DescribeSpec<R>): Pick<Source<R>, "get"> {

@@ -48,7 +48,8 @@ export interface Answer {
   readonly action: string;
   readonly requestId: string;
   readonly status: number;
-  readonly document: string;
+  /** The body, in bytes when it is long. */
+  readonly document: string | Buffer;
   /** EC2 error code of a refusal. */
   readonly code: string | undefined;
   /** What the call changed, settled transitions included. */

@@ -64,15 +64,14 @@ export function dumpAccount(account: Account, nowMs: number): Record<string, unk
       random: seededRandom(0),
       query: () => "",
     };
-    const pages = allPages(call, element);
-    document[list] = pages.map((item) => toJson(item, list));
+    document[list] = allItems(call, element, (item) => toJson(item, list));
   }
   addEntries(account, document.PrefixLists);
   return document;
 }
 
-function allPages(call: Call, element: string): readonly Tree[] {
-  const items: Tree[] = [];
+function allItems(call: Call, element: string, read: (item: Tree) => unknown): unknown[] {
+  const items: unknown[] = [];
   let token: Tree;
   do {
     const members = new Map(
@@ -80,7 +79,7 @@ function allPages(call: Call, element: string): readonly Tree[] {
     );
     const fields = new Fields({ value: undefined, members });
     const answer = SERVED_ACTIONS.get(call.action)?.decide({ ...call, fields }) ?? {};
-    items.push(...((answer[element] ?? []) as readonly Tree[]));
+    for (const item of (answer[element] ?? []) as Iterable<Tree>) items.push(read(item));
     token = answer.nextToken;
   } while (token !== undefined);
   return items;

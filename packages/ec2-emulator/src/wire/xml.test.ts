@@ -1,5 +1,41 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerDocument, members } from "./xml.ts";
+import { answerDocument, escapeText, listOf, members, type Tree, type TreeObject } from "./xml.ts";
+
+/** The slow twin: one text, put together from the inside out. */
+function plainElement(name: string, tree: Tree): string {
+  if (tree === undefined) return "";
+  const content = plainContent(tree);
+  const isEmpty = tree === "" || (Array.isArray(tree) && tree.length === 0);
+  return isEmpty ? `<${name}/>` : `<${name}>${content}</${name}>`;
+}
+
+function plainContent(tree: Tree): string {
+  if (Array.isArray(tree)) return tree.map((item) => plainElement("item", item)).join("");
+  if (typeof tree !== "object") return escapeText(String(tree));
+  const entries = Object.entries(tree as TreeObject);
+  return entries.map(([name, member]) => plainElement(name, member)).join("");
+}
+
+const name = fc.constantFrom("id", "set", "description", "tagSet");
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 20 }),
+  // Longer than what is turned into bytes at once.
+  fc.constantFrom("é".repeat(9000), "<".repeat(9000), "😀".repeat(9000)),
+);
+const tree: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3 },
+    text,
+    fc.integer(),
+    fc.boolean(),
+    fc.array(tie("tree"), { maxLength: 5 }),
+    fc.dictionary(name, fc.option(tie("tree"), { nil: undefined }), {
+      maxKeys: 4,
+      noNullPrototype: true,
+    }),
+  ),
+})).tree;
 
 describe("an answer", () => {
   it("shows empty lists, leaves out what is undefined, and nests items", () => {
@@ -21,6 +57,26 @@ describe("an answer", () => {
       '<?xml version="1.0" encoding="UTF-8"?>\n' +
         '<DeleteVpcResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">' +
         "<requestId>r-1</requestId><return>true</return></DeleteVpcResponse>",
+    );
+  });
+
+  it("is the same text in pieces as in one, whether its lists are made at once or on the way", () => {
+    fc.assert(
+      fc.property(fc.dictionary(name, tree, { noNullPrototype: true }), (answer) => {
+        const lazy = Object.entries(answer).map(([key, value]) => [
+          key,
+          Array.isArray(value) ? listOf(value as Tree[], (item) => item) : value,
+        ]);
+        const document = answerDocument("DescribeVpcs", "r-1", answer);
+        const again = answerDocument("DescribeVpcs", "r-1", Object.fromEntries(lazy));
+        const body = plainContent({ requestId: "r-1", ...answer });
+        expect(String(again)).toBe(String(document));
+        expect(String(document)).toBe(
+          '<?xml version="1.0" encoding="UTF-8"?>\n' +
+            '<DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">' +
+            `${body}</DescribeVpcsResponse>`,
+        );
+      }),
     );
   });
 
