@@ -57,6 +57,21 @@ export type { ImageCounts } from "./image/layout.ts";
 export { type EditOutcome, LiveImage } from "./image/live-image.ts";
 export type { ImageInterface } from "./image/live-interfaces.ts";
 export type { ImageSource } from "./image/rule-tables.ts";
+export type { Cloud, NamedInstance } from "./inputs/ec2/cloud.ts";
+export { type Ec2Reading, readEc2Describe } from "./inputs/ec2/read-ec2-describe.ts";
+export { type InputPath, pathText } from "./inputs/field.ts";
+export { type InputProblem, type ObjectProblem, problemText } from "./inputs/input-problem.ts";
+export type { CniSettings } from "./inputs/kubernetes/cni-settings.ts";
+export { type Cluster, gatherCluster } from "./inputs/kubernetes/gather-cluster.ts";
+export type { KnownObject } from "./inputs/kubernetes/known-kinds.ts";
+export { type ListedObject, listObjects, OBJECTS_MAX } from "./inputs/kubernetes/list-objects.ts";
+export { manifestPodUid } from "./inputs/kubernetes/pod-uid.ts";
+export { type ManifestsReading, readManifests } from "./inputs/kubernetes/read-manifests.ts";
+export { type NamedObject, type ReadOutcome, readObject } from "./inputs/kubernetes/read-object.ts";
+export type { Owner, PodTemplate } from "./inputs/kubernetes/read-pod.ts";
+export type { Workload, WorkloadKind } from "./inputs/kubernetes/read-workload.ts";
+export { isMapping, type Mapping, shown } from "./inputs/plain.ts";
+export { type WorldParts, worldOf } from "./inputs/world-of.ts";
 export {
   LabelIndex,
   type LabelIndexCounts,

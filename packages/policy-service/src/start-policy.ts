@@ -1,9 +1,8 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { type Clock, TrunklineError } from "@trunkline/core";
+import { type Clock, type Cloud, TrunklineError } from "@trunkline/core";
 import type { Log, ProcessContext, ProcessSpec, Running } from "@trunkline/process";
 import { PolicyServiceDefinition } from "@trunkline/proto/policy";
 import { listen, type RpcServer, serve } from "@trunkline/rpc";
-import type { Cloud } from "./cloud/cloud.ts";
 import { createEc2Client } from "./cloud/ec2-client.ts";
 import { readCloud } from "./cloud/read-cloud.ts";
 import { createPrefixListReader } from "./cloud/read-prefix-lists.ts";

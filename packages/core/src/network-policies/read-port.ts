@@ -1,3 +1,4 @@
+import { shown } from "../inputs/plain.ts";
 import { TCP, UDP } from "../net/protocol.ts";
 import type { PolicyProtocol } from "../world/cluster.ts";
 import type { PolicyPort } from "./read-policy.ts";
@@ -9,7 +10,6 @@ import {
   numberOf,
   report,
   type SpecField,
-  shown,
   textOf,
   wordOf,
 } from "./spec-field.ts";

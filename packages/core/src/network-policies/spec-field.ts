@@ -1,4 +1,5 @@
 import type { FieldProblem } from "../errors/trunkline-error.ts";
+import { isMapping, shown } from "../inputs/plain.ts";
 
 /**
  * A value at its place in a manifest, with somewhere to report to. Manifests come from YAML: types
@@ -107,14 +108,4 @@ export function numberOf(field: SpecField, min: number, max: number): number | u
   }
   const found = isGiven(field) ? `found ${shown(value)}` : "it is missing";
   return report(field, `must be a whole number of ${min}..${max}, ${found}`);
-}
-
-/** A value for a message, cut to a readable length. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

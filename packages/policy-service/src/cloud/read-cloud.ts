@@ -1,7 +1,8 @@
 import {
   type EC2Client,
-  type SecurityGroupRule as Ec2SecurityGroupRule,
   type Filter,
+  type Instance,
+  type NetworkInterface,
   paginateDescribeInstances,
   paginateDescribeNetworkInterfaces,
   paginateDescribeRouteTables,
@@ -9,18 +10,14 @@ import {
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
   paginateDescribeVpcs,
-} from "@aws-sdk/client-ec2";
-import {
-  type NetworkInterface,
   type RouteTable,
   type SecurityGroup,
-  TrunklineError,
-} from "@trunkline/core";
-import { type Cloud, type NamedInstance, sortedBy } from "./cloud.ts";
+  type SecurityGroupRule,
+  type Subnet,
+  type Vpc,
+} from "@aws-sdk/client-ec2";
+import { type Cloud, problemText, readEc2Describe, TrunklineError } from "@trunkline/core";
 import { isRefused } from "./ec2-client.ts";
-import { mapGroup, mapGroupWithoutRuleIds } from "./map-group.ts";
-import { mapInterface } from "./map-interface.ts";
-import { mapInstance, mapRouteTable, mapSubnet, mapVpc } from "./map-network.ts";
 import { collect } from "./pages.ts";
 import type { PrefixListReader } from "./read-prefix-lists.ts";
 
@@ -44,6 +41,9 @@ const PAGE_SIZE = 1000;
 /** The same for route tables. */
 const ROUTE_TABLE_PAGE_SIZE = 100;
 
+/** Problems of an answer that an error names. */
+const PROBLEMS_SHOWN_MAX = 5;
+
 /** A signal to give up, as the SDK takes it. */
 type Abort = AbortSignal;
 
@@ -59,20 +59,30 @@ export async function readCloud(source: CloudSource, abort: Abort): Promise<Clou
     readInterfaces(source, abort),
     readInstances(source, abort, refused),
   ]);
-  const wanted = groups.flatMap(({ rules }) =>
+  const Reservations = [{ Instances: instances }];
+  const described = { ...network, ...groups, NetworkInterfaces: interfaces, Reservations };
+  const { cloud, problems } = readEc2Describe([described]);
+  if (problems.length > 0) {
+    // A rule that is passed over could turn a verdict, so what nobody understands stops the reading.
+    const texts = problems.slice(0, PROBLEMS_SHOWN_MAX).map(problemText);
+    throw new Error(`EC2 answered what cannot be read (${problems.length}): ${texts.join("; ")}`);
+  }
+  const wanted = cloud.groups.flatMap(({ rules }) =>
     rules.flatMap(({ peer }) => (peer.kind === "prefixList" ? peer.prefixListId : [])),
   );
   const prefixLists = await source.prefixLists.read(new Set(wanted), abort);
   refused.push(...prefixLists.refused);
-  const cloud = { ...network, groups, interfaces, instances, prefixLists: prefixLists.lists };
-  return { cloud, refused };
+  return { cloud: { ...cloud, prefixLists: prefixLists.lists }, refused };
 }
 
-async function readNetwork(
-  source: CloudSource,
-  abort: Abort,
-  refused: string[],
-): Promise<Pick<Cloud, "vpcs" | "subnets" | "routeTables">> {
+/** Lists as EC2 describes them, by their names there; one that was refused is absent. */
+interface Network {
+  readonly Vpcs: readonly Vpc[];
+  readonly Subnets: readonly Subnet[];
+  readonly RouteTables?: readonly RouteTable[];
+}
+
+async function readNetwork(source: CloudSource, abort: Abort, refused: string[]): Promise<Network> {
   const { client, vpcId } = source;
   const input = filtered(vpcId);
   const paging = { client, pageSize: PAGE_SIZE };
@@ -85,11 +95,8 @@ async function readNetwork(
     // Everything would be empty, and every verdict a riddle.
     throw new TrunklineError("NOT_FOUND", `VPC ${vpcId} does not exist in this account and region`);
   }
-  return {
-    vpcs: sortedBy(vpcs.map(mapVpc), (vpc) => vpc.vpcId),
-    subnets: sortedBy(subnets.map(mapSubnet), (subnet) => subnet.subnetId),
-    routeTables,
-  };
+  const network = { Vpcs: vpcs, Subnets: subnets };
+  return routeTables === undefined ? network : { ...network, RouteTables: routeTables };
 }
 
 async function readRouteTables(
@@ -100,8 +107,7 @@ async function readRouteTables(
   const paging = { client, pageSize: ROUTE_TABLE_PAGE_SIZE };
   const pages = paginateDescribeRouteTables(paging, filtered(vpcId), { abortSignal: abort });
   try {
-    const tables = await collect(pages, (page) => page.RouteTables);
-    return sortedBy(tables.map(mapRouteTable), (table) => table.routeTableId);
+    return await collect(pages, (page) => page.RouteTables);
   } catch (error) {
     if (!isRefused(error)) throw error;
     refused.push("DescribeRouteTables: verdicts on paths that leave a subnet may be UNKNOWN");
@@ -109,35 +115,34 @@ async function readRouteTables(
   }
 }
 
+/** Groups, and their rules with ids where those may be read. */
+interface Groups {
+  readonly SecurityGroups: readonly SecurityGroup[];
+  readonly SecurityGroupRules?: readonly SecurityGroupRule[];
+}
+
 async function readGroups(
   { client, vpcId }: CloudSource,
   abort: Abort,
   refused: string[],
-): Promise<SecurityGroup[]> {
+): Promise<Groups> {
   const paging = { client, pageSize: PAGE_SIZE };
   const call = { abortSignal: abort };
   const found = await collect(
     paginateDescribeSecurityGroups(paging, filtered(vpcId), call),
     (page) => page.SecurityGroups,
   );
-  const byId = ({ groupId }: SecurityGroup) => groupId;
-  let rules: Ec2SecurityGroupRule[];
   try {
     const pages = paginateDescribeSecurityGroupRules(paging, {}, call);
-    rules = await collect(pages, (page) => page.SecurityGroupRules);
+    const rules = await collect(pages, (page) => page.SecurityGroupRules);
+    // The permissions are older than the rules, which may have changed since.
+    const heads = found.map(({ GroupId, GroupName, VpcId }) => ({ GroupId, GroupName, VpcId }));
+    return { SecurityGroups: heads as SecurityGroup[], SecurityGroupRules: rules };
   } catch (error) {
     if (!isRefused(error)) throw error;
     refused.push("DescribeSecurityGroupRules: rule ids are made up");
-    return sortedBy(found.map(mapGroupWithoutRuleIds), byId);
+    return { SecurityGroups: found };
   }
-  const rulesOf = new Map<string | undefined, Ec2SecurityGroupRule[]>();
-  for (const rule of rules) {
-    const own = rulesOf.get(rule.GroupId);
-    if (own === undefined) rulesOf.set(rule.GroupId, [rule]);
-    else own.push(rule);
-  }
-  const groups = found.map((group) => mapGroup(group, rulesOf.get(group.GroupId) ?? []));
-  return sortedBy(groups, byId);
 }
 
 async function readInterfaces(
@@ -146,23 +151,21 @@ async function readInterfaces(
 ): Promise<NetworkInterface[]> {
   const paging = { client, pageSize: PAGE_SIZE };
   const pages = paginateDescribeNetworkInterfaces(paging, filtered(vpcId), { abortSignal: abort });
-  const found = await collect(pages, (page) => page.NetworkInterfaces);
-  return sortedBy(found.map(mapInterface), ({ eniId }) => eniId);
+  return collect(pages, (page) => page.NetworkInterfaces);
 }
 
 async function readInstances(
   { client, vpcId }: CloudSource,
   abort: Abort,
   refused: string[],
-): Promise<NamedInstance[]> {
+): Promise<Instance[]> {
   const named = { Name: "tag-key", Values: ["Name"] };
   const input = { Filters: [named, ...(filtered(vpcId).Filters ?? [])] };
   const paging = { client, pageSize: PAGE_SIZE };
   try {
     const pages = paginateDescribeInstances(paging, input, { abortSignal: abort });
     const reservations = await collect(pages, (page) => page.Reservations);
-    const found = reservations.flatMap(({ Instances }) => Instances ?? []).flatMap(mapInstance);
-    return sortedBy(found, ({ instanceId }) => instanceId);
+    return reservations.flatMap(({ Instances }) => Instances ?? []);
   } catch (error) {
     if (!isRefused(error)) throw error;
     refused.push("DescribeInstances: instances are not known by their Name tags");

@@ -5,9 +5,7 @@ import {
   paginateGetManagedPrefixListEntries,
 } from "@aws-sdk/client-ec2";
 import type { PrefixList } from "@trunkline/core";
-import { sortedBy } from "./cloud.ts";
 import { isRefused } from "./ec2-client.ts";
-import { distinct } from "./map-network.ts";
 import { collect } from "./pages.ts";
 
 /** The lists that could be read, and why others could not. */
@@ -58,10 +56,8 @@ export function createPrefixListReader(client: EC2Client): PrefixListReader {
 }
 
 function listsOf(versions: ReadonlyMap<string, Versioned>): PrefixList[] {
-  return sortedBy(
-    [...versions.values()].map(({ list }) => list),
-    ({ prefixListId }) => prefixListId,
-  );
+  const ids = [...versions.keys()].sort();
+  return ids.flatMap((id) => versions.get(id)?.list ?? []);
 }
 
 // By filter and not by id: an id that does not exist would fail the call for all.
@@ -95,7 +91,7 @@ async function readEntries(
     { abortSignal },
   );
   const entries = await collect(pages, (page) => page.Entries);
-  const cidrs = distinct(entries.map(({ Cidr }) => Cidr));
+  const cidrs = [...new Set(entries.flatMap(({ Cidr }) => Cidr ?? []))];
   return { version: found.Version, list: mapPrefixList(found, cidrs) };
 }
 

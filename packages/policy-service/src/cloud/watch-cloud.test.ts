@@ -1,9 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import type { AbortSignalLike, Clock } from "@trunkline/core";
+import type { AbortSignalLike, Clock, Cloud } from "@trunkline/core";
 import type { Log } from "@trunkline/process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Cloud } from "./cloud.ts";
 import { ON_DEMAND_MS, watchCloud } from "./watch-cloud.ts";
 
 /** Time that passes when a test says so. */

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
+import type { Cloud } from "@trunkline/core";
 import { type Clock, type Random, TrunklineError } from "@trunkline/core";
 import type { Log } from "@trunkline/process";
-import type { Cloud } from "./cloud.ts";
 import { describeEc2Error } from "./ec2-client.ts";
 import type { CloudReading } from "./read-cloud.ts";
 

@@ -12,7 +12,7 @@ const flattened = `kind: SecurityGroupPolicy
 `;
 
 describe("a policy that lost its structure (R66)", () => {
-  const { problems } = assemble([parseFile("a.yaml", `kind: Job\n---\n${flattened}`)]);
+  const { problems } = assemble([parseFile("a.yaml", `kind: Secret\n---\n${flattened}`)]);
 
   it("is refused with each missing key", () => {
     const subject = "SecurityGroupPolicy my-fargate-namespace/my-fargate-sg-policy";

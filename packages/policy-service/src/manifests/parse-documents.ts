@@ -1,3 +1,4 @@
+import { type InputPath, isMapping, listObjects, type Mapping, shown } from "@trunkline/core";
 import {
   type Document,
   isAlias,
@@ -8,7 +9,6 @@ import {
   parseAllDocuments,
   type ScalarTag,
 } from "yaml";
-import { isMapping, type Mapping, type Path, shown } from "./fields.ts";
 import { explainFlattened } from "./flattened-policy.ts";
 import type { Problem, Source } from "./problem.ts";
 
@@ -17,7 +17,7 @@ export interface RawObject {
   readonly value: Mapping;
   readonly file: string;
   /** Line of the deepest part of a path that exists, from 1. */
-  lineOf(path: Path): number;
+  lineOf(path: InputPath): number;
   /** Where the object begins; to be kept for as long as the object is. */
   readonly place: () => Source;
 }
@@ -37,9 +37,6 @@ export interface ParsedDocuments {
 /** Aliases are bounded so that a small file cannot grow into a large world ("billion laughs"). */
 const ALIASES_MAX = 1000;
 
-/** Depth to which lists are followed; kubectl makes one level. */
-const LIST_DEPTH_MAX = 4;
-
 /** Errors that are reported of one document; the parser repeats itself after the first. */
 const ERRORS_PER_DOCUMENT_MAX = 5;
 
@@ -58,8 +55,7 @@ const oldBooleans: ScalarTag = {
 export function parseDocuments(file: string, text: string): ParsedDocuments {
   if (text.length > LARGE_JSON_LENGTH && file.endsWith(".json")) {
     const value = tryParseJson(text);
-    if (isMapping(value))
-      return { objects: takeApart(lazyPiece(file, text), value, []), problems: [] };
+    if (isMapping(value)) return { objects: takeApart(lazyPiece(file, text), value), problems: [] };
   }
   const lines = new LineCounter();
   const objects: RawObject[] = [];
@@ -102,7 +98,7 @@ interface Origin {
   readonly file: string;
   /** To find a line costs a second parsing. */
   readonly isLazy: boolean;
-  lineOf(path: Path): number;
+  lineOf(path: InputPath): number;
 }
 
 function lazyPiece(file: string, text: string): Origin {
@@ -155,30 +151,17 @@ function readDocument(piece: Piece & { readonly text: string }): ParsedDocuments
     const description = `must be a Kubernetes object, found ${shown(value)}`;
     return { objects: [], problems: [problem(start, description)] };
   }
-  const lineOf = (path: Path) => lineAt(lines, offsetOf(piece, path));
-  return { objects: takeApart({ file, isLazy: false, lineOf }, value, []), problems: [] };
+  const lineOf = (path: InputPath) => lineAt(lines, offsetOf(piece, path));
+  return { objects: takeApart({ file, isLazy: false, lineOf }, value), problems: [] };
 }
 
-/** Follows `kind: List` and `kind: PodList`; entries of the latter need not repeat their kind. */
-function takeApart(origin: Origin, value: Mapping, path: Path): RawObject[] {
-  const kind = value.kind;
-  const items = value.items;
-  const isList = typeof kind === "string" && kind.endsWith("List") && Array.isArray(items);
-  if (!isList || path.length > LIST_DEPTH_MAX * 2) {
-    return [rawObject(origin, value, path)];
-  }
-  const implied =
-    kind === "List" ? {} : { kind: kind.slice(0, -"List".length), apiVersion: value.apiVersion };
-  return items.flatMap((item: unknown, index) => {
-    // Something else than a mapping is reported as an object that lacks everything.
-    const entry = isMapping(item) ? { ...implied, ...item } : {};
-    return takeApart(origin, entry, [...path, "items", index]);
-  });
+function takeApart(origin: Origin, document: Mapping): readonly RawObject[] {
+  return listObjects(document).map(({ value, path }) => rawObject(origin, value, path));
 }
 
-function rawObject(origin: Origin, value: Mapping, path: Path): RawObject {
+function rawObject(origin: Origin, value: Mapping, path: InputPath): RawObject {
   const { file, isLazy } = origin;
-  const lineOf = (rest: Path) => origin.lineOf([...path, ...rest]);
+  const lineOf = (rest: InputPath) => origin.lineOf([...path, ...rest]);
   const place = isLazy ? () => ({ file, line: lineOf([]) }) : known({ file, line: lineOf([]) });
   return { value, file, lineOf, place };
 }
@@ -188,7 +171,7 @@ function known(source: Source): () => Source {
   return () => source;
 }
 
-function offsetOf(piece: Piece, path: Path): number {
+function offsetOf(piece: Piece, path: InputPath): number {
   let node: unknown = piece.document.contents;
   let offset = firstOffset(piece);
   for (const step of path) {

@@ -52,13 +52,3 @@ function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
-
-/** Renders a path of keys and indexes: ["spec", "groupIds", 0] → "spec.groupIds[0]". */
-export function pathText(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === "number") return `${text}[${step}]`;
-    const plain = /^[\w-]+$/.test(step);
-    if (!plain) return `${text}[${JSON.stringify(step)}]`;
-    return text === "" ? step : `${text}.${step}`;
-  }, "");
-}

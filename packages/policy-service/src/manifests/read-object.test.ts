@@ -1,7 +1,7 @@
+import { type Cluster, manifestPodUid } from "@trunkline/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assemble, type Cluster, parseFile } from "./assemble.ts";
-import { manifestPodUid } from "./pod-uid.ts";
+import { assemble, parseFile } from "./assemble.ts";
 import { ineffectivePolicies } from "./report-manifests.ts";
 
 function cluster(...objects: object[]): Cluster {

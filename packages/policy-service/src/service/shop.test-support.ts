@@ -1,23 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type {
-  NetworkInterface as Ec2NetworkInterface,
-  RouteTable as Ec2RouteTable,
-  SecurityGroup as Ec2SecurityGroup,
-  Subnet as Ec2Subnet,
-  Vpc as Ec2Vpc,
-} from "@aws-sdk/client-ec2";
-import { TrunklineError } from "@trunkline/core";
+import { type Cloud, type Cluster, readEc2Describe, TrunklineError } from "@trunkline/core";
 import { systemClock } from "@trunkline/process";
 import { PolicyServiceDefinition } from "@trunkline/proto/policy";
 import { connect, listen, serve } from "@trunkline/rpc";
 import { parse } from "yaml";
-import type { Cloud } from "../cloud/cloud.ts";
-import { mapGroupWithoutRuleIds } from "../cloud/map-group.ts";
-import { mapInterface } from "../cloud/map-interface.ts";
-import { mapRouteTable, mapSubnet, mapVpc } from "../cloud/map-network.ts";
 import type { CloudWatch } from "../cloud/watch-cloud.ts";
-import { assemble, type Cluster, parseFile } from "../manifests/assemble.ts";
+import { assemble, parseFile } from "../manifests/assemble.ts";
 import { createWorldStore, type WorldStore } from "../world/world-store.ts";
 import { createPolicyApi } from "./policy-api.ts";
 
@@ -66,22 +55,10 @@ function readShop(): Cluster {
 
 /** The example's account, which is written in the shapes of EC2's answers. */
 export function readAccount(): Cloud {
-  const account = parse(readText("cloud.yaml")) as {
-    readonly Vpcs: Ec2Vpc[];
-    readonly Subnets: Ec2Subnet[];
-    readonly RouteTables: Ec2RouteTable[];
-    readonly SecurityGroups: Ec2SecurityGroup[];
-    readonly NetworkInterfaces: Ec2NetworkInterface[];
-  };
-  const interfaces = account.NetworkInterfaces.map(mapInterface);
-  const instanceIds = interfaces.flatMap(({ instanceId }) => instanceId ?? []);
+  const { cloud } = readEc2Describe([parse(readText("cloud.yaml"))]);
+  const instanceIds = cloud.interfaces.flatMap(({ instanceId }) => instanceId ?? []);
   return {
-    vpcs: account.Vpcs.map(mapVpc),
-    subnets: account.Subnets.map(mapSubnet),
-    routeTables: account.RouteTables.map(mapRouteTable),
-    groups: account.SecurityGroups.map(mapGroupWithoutRuleIds),
-    prefixLists: [],
-    interfaces,
+    ...cloud,
     // One name for one instance, one for two.
     instances: instanceIds.flatMap((instanceId, index) => [
       { instanceId, name: `worker-${index + 1}` },

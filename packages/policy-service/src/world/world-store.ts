@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { indexWorld, type Settings, type WorldIndex } from "@trunkline/core";
-import type { Cloud, NamedInstance } from "../cloud/cloud.ts";
-import type { Cluster } from "../manifests/assemble.ts";
+import {
+  type Cloud,
+  type Cluster,
+  indexWorld,
+  type NamedInstance,
+  type Settings,
+  type WorldIndex,
+  worldOf,
+} from "@trunkline/core";
 
 /** One revision of what is known. Never changes; a new one takes its place. */
 export interface View {
@@ -23,16 +29,6 @@ export interface WorldStore {
   setCloud(cloud: Cloud): boolean;
 }
 
-const UNREAD_CLOUD: Cloud = {
-  vpcs: [],
-  subnets: [],
-  routeTables: undefined,
-  groups: [],
-  prefixLists: [],
-  interfaces: [],
-  instances: [],
-};
-
 /** Makes a store that has nothing yet. */
 export function createWorldStore(settings: Settings): WorldStore {
   let cluster: Cluster | undefined;
@@ -43,9 +39,12 @@ export function createWorldStore(settings: Settings): WorldStore {
   const swap = () => {
     revision += 1;
     if (cluster === undefined) return;
-    const { instances, ...rest } = cloud ?? UNREAD_CLOUD;
-    const index = indexWorld({ revision, ...cluster, ...rest, settings });
-    current = { index, instancesByName: byName(instances), isCloudRead: cloud !== undefined };
+    const parts = { revision, cluster, settings, ...(cloud === undefined ? {} : { cloud }) };
+    current = {
+      index: indexWorld(worldOf(parts)),
+      instancesByName: byName(cloud?.instances ?? []),
+      isCloudRead: cloud !== undefined,
+    };
   };
 
   return {

@@ -1,18 +1,20 @@
 import {
-  type AdminNetworkPolicy,
-  type BaselineAdminNetworkPolicy,
-  type ClusterNetworkPolicy,
-  type NetworkPolicy,
-  type ReadPolicy,
   readAdminNetworkPolicy,
   readBaselineAdminNetworkPolicy,
   readClusterNetworkPolicy,
-  readNetworkPolicy,
-} from "@trunkline/core";
-import { at, type Field, onlyKeys, type Path } from "./fields.ts";
+} from "../../network-policies/read-cluster-policy.ts";
+import { readNetworkPolicy } from "../../network-policies/read-network-policy.ts";
+import type { ReadPolicy } from "../../network-policies/read-policy.ts";
+import type {
+  AdminNetworkPolicy,
+  BaselineAdminNetworkPolicy,
+  ClusterNetworkPolicy,
+  NetworkPolicy,
+} from "../../world/network-policy.ts";
+import { at, type Field, onlyKeys, report } from "../field.ts";
 
-// Core knows what makes a spec valid; what it finds is reported here at its place. A spec without
-// problems has the shape that its type promises.
+// The readers of policies know what makes a spec valid; what they find is reported here at its
+// place. A spec without problems has the shape that its type promises.
 
 /** Reads a NetworkPolicy of a known name. */
 export function readNetworkPolicyObject(
@@ -52,13 +54,15 @@ function specOf(object: Field): unknown {
 }
 
 function reportAll(object: Field, { problems }: ReadPolicy): void {
-  for (const { field, description } of problems) object.report(pathOf(field), description);
+  for (const { field, description } of problems) report(below(object, field), description);
 }
 
-/** "spec.ingress[0].ports" as keys and indexes; what is in brackets and no number is a key. */
-function pathOf(field: string): Path {
-  return [...field.matchAll(/\[([^\]]+)\]|[^.[]+/g)].map(([part, inner]) => {
-    if (inner === undefined) return part;
-    return /^\d+$/.test(inner) ? Number(inner) : inner;
-  });
+/** The place of "spec.ingress[0].ports"; what is in brackets and no number is a key. */
+function below(object: Field, path: string): Field {
+  let field = object;
+  for (const [part, inner] of path.matchAll(/\[([^\]]+)\]|[^.[]+/g)) {
+    const key = inner !== undefined && /^\d+$/.test(inner) ? Number(inner) : (inner ?? part);
+    field = { value: undefined, parent: field, key, report: object.report };
+  }
+  return field;
 }

@@ -5,18 +5,18 @@ import type {
   SecurityGroup,
   Subnet,
   Vpc,
-} from "@trunkline/core";
+} from "../../world/cloud.ts";
 
 /** The EC2 side of a world. Lists are sorted by id, so equal content is equal data. */
 export interface Cloud {
   readonly vpcs: readonly Vpc[];
   readonly subnets: readonly Subnet[];
-  /** Undefined when the right to describe them is missing. */
+  /** Undefined when nobody described them. */
   readonly routeTables: readonly RouteTable[] | undefined;
   readonly groups: readonly SecurityGroup[];
   readonly prefixLists: readonly PrefixList[];
   readonly interfaces: readonly NetworkInterface[];
-  /** Instances that have a name; empty when the right to describe them is missing. */
+  /** Instances that have a name; empty when nobody described them. */
   readonly instances: readonly NamedInstance[];
 }
 
@@ -24,9 +24,4 @@ export interface Cloud {
 export interface NamedInstance {
   readonly instanceId: string;
   readonly name: string;
-}
-
-/** Sorts by an id; ids are unique, so the order is one. */
-export function sortedBy<Item>(items: readonly Item[], idOf: (item: Item) => string): Item[] {
-  return [...items].sort((a, b) => (idOf(a) < idOf(b) ? -1 : Number(idOf(a) > idOf(b))));
 }

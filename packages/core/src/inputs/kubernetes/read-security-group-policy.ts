@@ -1,11 +1,24 @@
-import type { LabelExpression, LabelSelector, SecurityGroupPolicy } from "@trunkline/core";
-import { at, entries, type Field, labels, onlyKeys, requiredText, texts } from "./fields.ts";
+import type { LabelExpression, LabelSelector, SecurityGroupPolicy } from "../../world/cluster.ts";
+import {
+  at,
+  entries,
+  type Field,
+  labels,
+  onlyKeys,
+  report,
+  requiredText,
+  texts,
+} from "../field.ts";
 
 /** Reads a SecurityGroupPolicy of a known name. Misspelt keys are problems: they change who it is for. */
-export function readPolicy(object: Field, namespace: string, name: string): SecurityGroupPolicy {
+export function readSecurityGroupPolicy(
+  object: Field,
+  namespace: string,
+  name: string,
+): SecurityGroupPolicy {
   onlyKeys(object, ["apiVersion", "kind", "metadata", "spec"]);
   const spec = at(object, "spec");
-  if (spec.value === undefined) spec.report(spec.path, "missing");
+  if (spec.value === undefined) report(spec, "missing");
   onlyKeys(spec, ["podSelector", "serviceAccountSelector", "securityGroups"]);
   onlyKeys(at(spec, "securityGroups"), ["groupIds"]);
   const podSelector = readSelector(at(spec, "podSelector"));
@@ -37,7 +50,7 @@ function readExpression(expression: Field): LabelExpression {
   const values = at(expression, "values");
   return {
     key: requiredText(at(expression, "key")) ?? "",
-    // The CRD takes any word here, so the API server does too; core finds such a policy invalid.
+    // The CRD takes any word here, so the API server does too; `checkPolicy` finds it invalid.
     operator: requiredText(at(expression, "operator")) as LabelExpression["operator"],
     ...(values.value === undefined ? {} : { values: labelValues(values) }),
   };
