@@ -87,14 +87,6 @@ export const FIELD_DEVIATIONS: readonly FieldDeviation[] = [
     "ClientToken",
   ),
   ...leftOut(
-    ["createNetworkInterface", "describeNetworkInterfaces"],
-    "moto names an interface only where the VPC has DNS host names switched on",
-    "NetworkInterface.PrivateDnsName",
-    "NetworkInterfaces[].PrivateDnsName",
-    "NetworkInterface.PrivateIpAddresses[].PrivateDnsName",
-    "NetworkInterfaces[].PrivateIpAddresses[].PrivateDnsName",
-  ),
-  ...leftOut(
     ["createNetworkInterface"],
     "EC2 answers pending and shows available a moment later; moto answers available",
     "NetworkInterface.Status",

@@ -9,6 +9,7 @@ import { tempDir } from "../../support/temp-dir.ts";
 import {
   clientOf,
   foreignEndpoint,
+  launch,
   makeInterface,
   makeTrunk,
   openCloud,
@@ -135,6 +136,20 @@ describe.skipIf(foreignEndpoint !== undefined)("a dump", () => {
         },
       ],
     });
+    await makeInterface(cloud, {
+      ConnectionTrackingSpecification: { UdpTimeout: 45 },
+      Operator: { Principal: "eks.amazonaws.com" },
+    });
+    await ec2.createNetworkInterfacePermission({
+      NetworkInterfaceId: branchId,
+      AwsAccountId: "111122223333",
+      Permission: "INSTANCE-ATTACH",
+    });
+    await ec2.modifySubnetAttribute({
+      SubnetId: cloud.subnetId,
+      MapPublicIpOnLaunch: { Value: true },
+    });
+    await launch(cloud);
     const { PrefixList } = await ec2.createManagedPrefixList({
       PrefixListName: "l",
       AddressFamily: "IPv4",
@@ -145,6 +160,13 @@ describe.skipIf(foreignEndpoint !== undefined)("a dump", () => {
     const { AllocationId } = await ec2.allocateAddress({});
     await ec2.createNatGateway({ SubnetId: cloud.subnetId, AllocationId });
     const dump = cloud.emulator?.front.dump();
+    expect(dump).toMatchObject({
+      Vpcs: [{ EnableDnsHostnames: { Value: false } }],
+      NetworkInterfacePermissions: [{ NetworkInterfaceId: branchId }],
+      NetworkInterfaces: expect.arrayContaining([
+        expect.objectContaining({ ConnectionTrackingConfiguration: { UdpTimeout: 45 } }),
+      ]),
+    });
     const text = JSON.stringify(dump);
     await using copy = await startEmulator({
       account: JSON.parse(text),

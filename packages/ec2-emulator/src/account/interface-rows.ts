@@ -24,6 +24,9 @@ export interface Attachment {
   readonly status: "attaching" | "attached" | "detaching" | "detached";
   readonly attachedAtMs: number;
   readonly deleteOnTermination: boolean;
+  /** ENA Express, absent when nobody said anything about it. */
+  readonly enaSrd?: { readonly isEnabled: boolean; readonly isUdpEnabled: boolean };
+  readonly enaQueueCount?: number;
 }
 
 /** How a branch hangs on its trunk. */
@@ -60,6 +63,12 @@ export interface Eni extends Row {
   readonly requesterId?: string;
   readonly requesterManaged: boolean;
   readonly connectionTracking?: ConnectionTracking;
+  /** Principal of the service that manages it, absent when nobody does. */
+  readonly operator?: string;
+  /** Other subnets that it was associated with. */
+  readonly associatedSubnetIds?: readonly string[];
+  /** True when it gets a public address as soon as it is the primary one of an instance. */
+  readonly wantsPublicIp?: boolean;
   readonly attachment?: Attachment;
   readonly association?: TrunkAssociation;
   readonly createdAtMs: number;

@@ -1,6 +1,7 @@
 import { limitsOf } from "@trunkline/core";
 import type { Attachment, Eni, Instance } from "../account/interface-rows.ts";
 import { type Call, type Decider, DONE, endOf } from "../domain/call.ts";
+import { type EnaSettings, readEnaSettings } from "../domain/ena.ts";
 import { find, KINDS } from "../domain/kinds.ts";
 import { isWellFormed, newId } from "../wire/ids.ts";
 import { Refusal, wrongValue } from "../wire/refusal.ts";
@@ -12,6 +13,7 @@ export const attachNetworkInterface: Decider = (call) => {
   const instanceId = fields.requiredText("InstanceId");
   const deviceIndex = fields.requiredInteger("DeviceIndex");
   const networkCardIndex = fields.integer("NetworkCardIndex") ?? 0;
+  const ena = readEnaSettings(fields);
   const eni = find(account.enis, KINDS.eni, eniId);
   const instance = find(account.instances, KINDS.instance, instanceId);
   checkFree(eni);
@@ -24,6 +26,7 @@ export const attachNetworkInterface: Decider = (call) => {
     deviceIndex,
     networkCardIndex,
     deleteOnTermination: false,
+    ...ena,
   });
   return { attachmentId: attached.id, networkCardIndex };
 };
@@ -32,7 +35,8 @@ export const attachNetworkInterface: Decider = (call) => {
 export function attach(
   call: Call,
   eni: Eni,
-  how: Pick<Attachment, "instanceId" | "deviceIndex" | "networkCardIndex" | "deleteOnTermination">,
+  how: Pick<Attachment, "instanceId" | "deviceIndex" | "networkCardIndex" | "deleteOnTermination"> &
+    EnaSettings,
 ): Attachment {
   const attachedAtMs = call.nowMs;
   const changesAtMs = endOf("attach", call);

@@ -27,6 +27,7 @@ export const createNetworkInterface: Decider = (call) => {
     groupIds: readEniGroups(call, fields.texts("SecurityGroupId"), { subnet, style: "create" }),
     enablePrimaryIpv6: fields.boolean("EnablePrimaryIpv6") ?? false,
     ...(connectionTracking && { connectionTracking }),
+    operator: fields.structure("Operator").text("Principal"),
     tags: readOwnTags(fields, "network-interface", account.settings.quotas.tagsPerResource),
   });
   return { networkInterface: { ...renderEni(eni, call), status: "pending" } };

@@ -4,7 +4,7 @@ import { BY_ID, idsOf, type Lookups } from "../domain/candidates.ts";
 import { type DescribeSpec, describe } from "../domain/describe.ts";
 import { KINDS } from "../domain/kinds.ts";
 import { renderEni } from "../render/interface.ts";
-import { privateDnsName, publicDnsName } from "../render/shared.ts";
+import { hasDnsNames, privateDnsName, publicDnsName } from "../render/shared.ts";
 import type { FilterSpec } from "../wire/filters.ts";
 import { COMMON_PAGES } from "../wire/paging.ts";
 import { timestamp } from "../wire/xml.ts";
@@ -64,12 +64,13 @@ const filters: FilterSpec<Eni, Call> = {
   "ipv6-addresses.ipv6-address": (eni) => eni.ipv6Addresses.map((one) => one.address),
   "mac-address": (eni) => [eni.macAddress],
   "network-interface-id": (eni) => [eni.id],
-  "operator.managed": () => ["false"],
-  "operator.principal": () => [],
+  "operator.managed": (eni) => [String(eni.operator !== undefined)],
+  "operator.principal": (eni) => [eni.operator],
   "owner-id": (_, { account }) => [account.settings.accountId],
-  "private-dns-name": (eni, { account }) => {
+  "private-dns-name": (eni, call) => {
     const address = primaryAddressOf(eni);
-    return address === undefined ? [] : [privateDnsName(address, account.settings.region)];
+    if (address === undefined || !hasDnsNames(eni.vpcId, call)) return [];
+    return [privateDnsName(address, call.account.settings.region)];
   },
   "private-ip-address": (eni) => [primaryAddressOf(eni)],
   "requester-id": (eni) => [eni.requesterId],

@@ -46,10 +46,13 @@ function freePublicIp({ account }: Pick<Call, "account">): string {
   throw new Refusal("InsufficientAddressCapacity", "Not enough public addresses are free.");
 }
 
-/** Gives an interface the public address of a launch, which goes with the interface. */
+/**
+ * Gives an interface the public address of a launch, which goes with the interface. One whose
+ * primary address is public already keeps what it has.
+ */
 export function assignPublicIp(call: Call, eni: Eni): void {
   const privateIp = primaryAddressOf(eni);
-  if (privateIp === undefined) return;
+  if (privateIp === undefined || isPublic(call, eni, privateIp)) return;
   call.account.elasticIps.put({
     id: newId("eipalloc", call.random),
     publicIp: freePublicIp(call),
@@ -57,6 +60,20 @@ export function assignPublicIp(call: Call, eni: Eni): void {
     association: { id: newId("eipassoc", call.random), eniId: eni.id, privateIp },
     tags: {},
   });
+}
+
+function isPublic({ account }: Call, eni: Eni, privateIp: string): boolean {
+  for (const ip of account.elasticIps.by("eniId", eni.id)) {
+    if (ip.association?.privateIp === privateIp) return true;
+  }
+  return false;
+}
+
+/** Takes the public address of a launch away; an allocated one stays. */
+export function dropPublicIp({ account }: Call, eni: Eni): void {
+  for (const ip of [...account.elasticIps.by("eniId", eni.id)]) {
+    if (ip.isEphemeral) account.elasticIps.delete(ip.id);
+  }
 }
 
 /** ReleaseAddress: refused while it is associated. */

@@ -3,6 +3,7 @@ import type { Eni, Instance, Tags } from "../account/interface-rows.ts";
 import type { Subnet } from "../account/network-rows.ts";
 import { readAddressWish } from "../domain/address-wish.ts";
 import { type Call, type Decider, endOf } from "../domain/call.ts";
+import { readEnaSettings } from "../domain/ena.ts";
 import { find, KINDS } from "../domain/kinds.ts";
 import { makeEni, readEniGroups } from "../domain/make-interface.ts";
 import { checkTagCount, readTagSpecifications } from "../domain/tags.ts";
@@ -160,11 +161,13 @@ function attachSpec(
     existing === undefined
       ? makeSpecified(call, launch, spec)
       : readExisting(call, existing, instance);
+  if (deviceIndex === 0 && eni.wantsPublicIp) assignPublicIp(call, eni);
   attach(call, eni, {
     instanceId: instance.id,
     deviceIndex,
     networkCardIndex: spec.integer("NetworkCardIndex") ?? 0,
     deleteOnTermination: spec.boolean("DeleteOnTermination") ?? existing === undefined,
+    ...readEnaSettings(spec),
   });
 }
 

@@ -33,7 +33,10 @@ export const createVpc: Decider = (call) => {
     tags,
   });
   makeVpcDefaults(call, vpc, { group: true });
-  return { vpc: renderVpc(vpc, call) };
+  // Unlike DescribeVpcs, the answer of a creation has the set of IPv6 blocks also when it is empty.
+  const shown = renderVpc(vpc, call);
+  const blocks = shown.ipv6CidrBlockAssociationSet ?? [];
+  return { vpc: { ...shown, ipv6CidrBlockAssociationSet: blocks } };
 };
 
 /** A block of a size that a VPC may have, in canonical form. */

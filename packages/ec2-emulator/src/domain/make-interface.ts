@@ -27,6 +27,8 @@ export interface EniWish {
   readonly enablePrimaryIpv6: boolean;
   readonly connectionTracking?: ConnectionTracking;
   readonly requesterManaged?: boolean;
+  /** Principal of the service that manages it. */
+  readonly operator?: string | undefined;
   readonly tags: Tags;
 }
 
@@ -67,6 +69,7 @@ export function makeEni(call: Call, wish: EniWish): Eni {
     sourceDestCheck: true,
     requesterManaged: wish.requesterManaged ?? false,
     ...(wish.connectionTracking && { connectionTracking: wish.connectionTracking }),
+    ...(wish.operator !== undefined && { operator: wish.operator }),
     createdAtMs: nowMs,
     tags: wish.tags,
   });

@@ -1,13 +1,14 @@
 import * as v from "valibot";
+import {
+  instance,
+  interfacePermission,
+  networkInterface,
+  reservation,
+} from "./document-interfaces.ts";
+import { integer, optionalText, tags, text } from "./document-parts.ts";
 
 // The shapes are those that `aws ec2 describe-…` prints; members that are not read here are
 // allowed and ignored.
-
-const text = v.string();
-const optionalText = v.optional(v.nullable(text));
-const tags = v.optional(v.array(v.looseObject({ Key: text, Value: v.optional(text, "") })), []);
-const groups = v.optional(v.array(v.looseObject({ GroupId: text })));
-const integer = v.pipe(v.number(), v.integer());
 
 const cidrAssociations = v.optional(
   v.array(v.looseObject({ AssociationId: optionalText, CidrBlock: text })),
@@ -18,12 +19,17 @@ const ipv6Associations = v.optional(
   [],
 );
 
+/** As describe-vpc-attribute prints it; a dump has it in its VPC. */
+const vpcAttribute = v.optional(v.looseObject({ Value: v.boolean() }), { Value: true });
+
 const vpc = v.looseObject({
   VpcId: text,
   CidrBlock: text,
   CidrBlockAssociationSet: cidrAssociations,
   Ipv6CidrBlockAssociationSet: ipv6Associations,
   IsDefault: v.optional(v.boolean(), false),
+  EnableDnsSupport: vpcAttribute,
+  EnableDnsHostnames: vpcAttribute,
   Tags: tags,
 });
 
@@ -98,62 +104,6 @@ const routeTable = v.looseObject({
     [],
   ),
   Tags: tags,
-});
-
-const attachment = v.looseObject({
-  AttachmentId: optionalText,
-  InstanceId: v.optional(text),
-  DeviceIndex: v.optional(integer, 0),
-  NetworkCardIndex: v.optional(integer, 0),
-  DeleteOnTermination: v.optional(v.boolean()),
-  AttachTime: v.optional(text),
-});
-
-const networkInterface = v.looseObject({
-  NetworkInterfaceId: text,
-  SubnetId: text,
-  InterfaceType: v.optional(text, "interface"),
-  Description: v.optional(text, ""),
-  MacAddress: optionalText,
-  Groups: groups,
-  PrivateIpAddress: v.optional(text),
-  PrivateIpAddresses: v.optional(
-    v.array(v.looseObject({ PrivateIpAddress: text, Primary: v.optional(v.boolean(), false) })),
-  ),
-  Ipv6Addresses: v.optional(
-    v.array(v.looseObject({ Ipv6Address: text, IsPrimaryIpv6: v.optional(v.boolean(), false) })),
-    [],
-  ),
-  Ipv4Prefixes: v.optional(v.array(v.looseObject({ Ipv4Prefix: text })), []),
-  Ipv6Prefixes: v.optional(v.array(v.looseObject({ Ipv6Prefix: text })), []),
-  SourceDestCheck: v.optional(v.boolean(), true),
-  RequesterManaged: v.optional(v.boolean(), false),
-  RequesterId: v.optional(text),
-  Attachment: v.optional(attachment),
-  TagSet: v.optional(tags),
-  Tags: v.optional(tags),
-});
-
-const instance = v.looseObject({
-  InstanceId: text,
-  InstanceType: v.optional(text, "m5.large"),
-  ImageId: v.optional(text, "ami-0"),
-  SubnetId: v.optional(text),
-  PrivateIpAddress: v.optional(text),
-  State: v.optional(v.looseObject({ Name: v.optional(text, "running") })),
-  SecurityGroups: groups,
-  NetworkInterfaces: v.optional(v.array(networkInterface), []),
-  LaunchTime: v.optional(text),
-  Platform: v.optional(text),
-  Architecture: v.optional(text, "x86_64"),
-  KeyName: v.optional(text),
-  ClientToken: v.optional(text),
-  Tags: tags,
-});
-
-const reservation = v.looseObject({
-  ReservationId: optionalText,
-  Instances: v.optional(v.array(instance), []),
 });
 
 const prefixList = v.looseObject({
@@ -260,6 +210,7 @@ export const accountSchema = v.strictObject({
   Reservations: list(reservation),
   Instances: list(instance),
   NetworkInterfaces: list(networkInterface),
+  NetworkInterfacePermissions: list(interfacePermission),
   InterfaceAssociations: list(association),
   Addresses: list(address),
   PrefixLists: list(prefixList),

@@ -21,11 +21,17 @@ const LISTS = [
   ["DescribeInstances", "reservationSet", "Reservations"],
   ["DescribeNetworkInterfaces", "networkInterfaceSet", "NetworkInterfaces"],
   ["DescribeTrunkInterfaceAssociations", "interfaceAssociationSet", "InterfaceAssociations"],
+  [
+    "DescribeNetworkInterfacePermissions",
+    "networkInterfacePermissions",
+    "NetworkInterfacePermissions",
+  ],
   ["DescribeAddresses", "addressesSet", "Addresses"],
 ] as const;
 
 /** Element names whose JSON name is not the same with a capital. Source: EC2 service model. */
 const NAMES: Readonly<Record<string, string>> = {
+  associatedSubnetSet: "AssociatedSubnets",
   associationSet: "Associations",
   attachmentSet: "Attachments",
   blockDeviceMapping: "BlockDeviceMappings",
@@ -67,6 +73,7 @@ export function dumpAccount(account: Account, nowMs: number): Record<string, unk
     document[list] = allItems(call, element, (item) => toJson(item, list));
   }
   addEntries(account, document.PrefixLists);
+  addVpcAttributes(account, document.Vpcs);
   return document;
 }
 
@@ -95,6 +102,15 @@ function addEntries(account: Account, lists: unknown): void {
         Cidr: cidr,
         ...(description !== undefined && { Description: description }),
       }));
+  }
+}
+
+// Attributes have an action of their own as well; they are written as it answers them.
+function addVpcAttributes(account: Account, vpcs: unknown): void {
+  for (const vpc of vpcs as Record<string, unknown>[]) {
+    const row = account.vpcs.get(String(vpc.VpcId));
+    vpc.EnableDnsSupport = { Value: row?.enableDnsSupport };
+    vpc.EnableDnsHostnames = { Value: row?.enableDnsHostnames };
   }
 }
 

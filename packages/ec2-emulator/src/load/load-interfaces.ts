@@ -4,7 +4,8 @@ import { readIpv4, readIpv6 } from "../domain/address-wish.ts";
 import { checkIpv4, checkIpv6, chooseIpv4 } from "../domain/choose-addresses.ts";
 import { hexDigits, newId } from "../wire/ids.ts";
 import type { Member } from "./document.ts";
-import { loadAddresses } from "./load-rest.ts";
+import { enaSettingsOf, extrasOf } from "./interface-extras.ts";
+import { loadAddresses, loadInterfacePermissions, loadLaunchAddresses } from "./load-rest.ts";
 import { attempt, isNew, type Loading, problem, tagsOf } from "./loading.ts";
 
 type EniMember = Member<"NetworkInterfaces">;
@@ -46,6 +47,8 @@ export function loadInterfaces(loading: Loading): void {
   for (const entry of instances) addPrimary(loading, entry);
   loadAssociations(loading);
   loadAddresses(loading);
+  loadLaunchAddresses(loading);
+  loadInterfacePermissions(loading);
 }
 
 interface ListedInstance {
@@ -135,7 +138,7 @@ function loadEni(loading: Loading, { eni, field, instanceId }: Listed): void {
     ipv6Prefixes: eni.Ipv6Prefixes.map((one) => one.Ipv6Prefix),
     sourceDestCheck: eni.SourceDestCheck,
     requesterManaged: eni.RequesterManaged,
-    ...(eni.RequesterId !== undefined && { requesterId: eni.RequesterId }),
+    ...extrasOf(eni),
     ...(attachment !== undefined && { attachment }),
     createdAtMs: nowMs,
     tags: tagsOf(eni.TagSet ?? eni.Tags),
@@ -220,6 +223,7 @@ function readAttachment(
     status: "attached",
     attachedAtMs: nowMs,
     deleteOnTermination: eni.Attachment?.DeleteOnTermination ?? DeviceIndex === 0,
+    ...enaSettingsOf(eni.Attachment),
   };
 }
 

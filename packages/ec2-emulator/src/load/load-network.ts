@@ -47,8 +47,8 @@ function loadVpc(loading: Loading, vpc: Member<"Vpcs">, field: string): void {
     isDefault: vpc.IsDefault,
     dhcpOptionsId: "dopt-00000000000000000",
     instanceTenancy: "default",
-    enableDnsSupport: true,
-    enableDnsHostnames: true,
+    enableDnsSupport: vpc.EnableDnsSupport.Value,
+    enableDnsHostnames: vpc.EnableDnsHostnames.Value,
     tags: tagsOf(vpc.Tags),
   });
 }

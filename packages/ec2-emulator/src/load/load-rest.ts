@@ -72,6 +72,50 @@ export function loadPeerings(loading: Loading): void {
   }
 }
 
+/** Loads rights on interfaces; the interfaces are there. */
+export function loadInterfacePermissions(loading: Loading): void {
+  const { account } = loading;
+  for (const [i, one] of loading.document.NetworkInterfacePermissions.entries()) {
+    const field = `NetworkInterfacePermissions[${i}]`;
+    const { NetworkInterfacePermissionId: id, AwsAccountId, AwsService } = one;
+    const at = { field: `${field}.NetworkInterfacePermissionId`, id };
+    if (!isNew(loading, account.permissions, at)) continue;
+    if (account.enis.get(one.NetworkInterfaceId) === undefined) {
+      problem(loading, field, `${one.NetworkInterfaceId} is not among the NetworkInterfaces`);
+    }
+    account.permissions.put({
+      id,
+      eniId: one.NetworkInterfaceId,
+      permission: one.Permission,
+      ...(AwsAccountId !== undefined && { accountId: AwsAccountId }),
+      ...(AwsService !== undefined && { service: AwsService }),
+    });
+  }
+}
+
+/** Loads the public addresses that interfaces show and no list of addresses names. */
+export function loadLaunchAddresses(loading: Loading): void {
+  const { account, document, random } = loading;
+  const inInstances = [...document.Instances, ...document.Reservations.flatMap((r) => r.Instances)];
+  const listed = [
+    ...document.NetworkInterfaces,
+    ...inInstances.flatMap((instance) => instance.NetworkInterfaces),
+  ];
+  for (const { NetworkInterfaceId, Association } of listed) {
+    const publicIp = Association?.PublicIp;
+    const privateIp = account.enis.get(NetworkInterfaceId)?.addresses[0]?.address;
+    if (publicIp === undefined || privateIp === undefined) continue;
+    if (account.elasticIps.first("public-ip", publicIp) !== undefined) continue;
+    account.elasticIps.put({
+      id: newId("eipalloc", random),
+      publicIp,
+      isEphemeral: true,
+      association: { id: newId("eipassoc", random), eniId: NetworkInterfaceId, privateIp },
+      tags: {},
+    });
+  }
+}
+
 /** Loads public addresses; the interfaces are there. */
 export function loadAddresses(loading: Loading): void {
   const { account, random } = loading;

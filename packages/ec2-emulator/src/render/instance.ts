@@ -3,7 +3,7 @@ import { type Eni, type Instance, primaryAddressOf } from "../account/interface-
 import type { Call } from "../domain/call.ts";
 import { type TreeObject, timestamp } from "../wire/xml.ts";
 import { renderEniOfInstance, renderGroups } from "./interface.ts";
-import { privateDnsName, publicDnsName, tagSet } from "./shared.ts";
+import { hasDnsNames, privateDnsName, publicDnsName, tagSet } from "./shared.ts";
 
 /** Codes of instance states. Source: EC2 API reference, InstanceState. */
 const STATE_CODES = {
@@ -42,7 +42,10 @@ function renderInstance(instance: Instance, call: Call): TreeObject {
     imageId: instance.imageId,
     instanceState: renderState(instance.state),
     privateDnsName: address === undefined ? "" : privateDnsName(address, region),
-    dnsName: publicIp === undefined ? "" : publicDnsName(publicIp, region),
+    dnsName:
+      publicIp !== undefined && hasDnsNames(instance.vpcId, call)
+        ? publicDnsName(publicIp, region)
+        : "",
     reason: "",
     keyName: instance.keyName,
     amiLaunchIndex: instance.launchIndex,

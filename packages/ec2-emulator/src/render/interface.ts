@@ -7,7 +7,7 @@ import {
 } from "../account/interface-rows.ts";
 import type { Call } from "../domain/call.ts";
 import { type Tree, type TreeObject, timestamp } from "../wire/xml.ts";
-import { privateDnsName, publicDnsName, tagSet } from "./shared.ts";
+import { hasDnsNames, privateDnsName, publicDnsName, tagSet } from "./shared.ts";
 
 // Both renderings are one literal each, members repeated: a page has a thousand of them, and
 // objects made by spreading cost five times as much.
@@ -18,6 +18,7 @@ export function renderEni(eni: Eni, call: Call): TreeObject {
   const subnet = call.view.subnets.get(eni.subnetId);
   const primary = primaryAddressOf(eni);
   const hasPublic = call.account.elasticIps.estimate("eniId", eni.id) > 0;
+  const hasNames = hasDnsNames(eni.vpcId, call);
   return {
     networkInterfaceId: eni.id,
     subnetId: eni.subnetId,
@@ -32,13 +33,13 @@ export function renderEni(eni: Eni, call: Call): TreeObject {
     interfaceType: shownTypeOf(eni),
     macAddress: eni.macAddress,
     privateIpAddress: primary,
-    privateDnsName: primary && privateDnsName(primary, region),
+    privateDnsName: primary && hasNames ? privateDnsName(primary, region) : undefined,
     sourceDestCheck: eni.sourceDestCheck,
     groupSet: renderGroups(eni.groupIds, call),
     attachment: eni.attachment && renderOwnAttachment(eni.attachment, accountId),
     association: hasPublic && primary ? renderPublicAddress(eni, primary, call) : undefined,
     tagSet: tagSet(eni.tags),
-    privateIpAddressesSet: renderAddresses(eni, call, hasPublic),
+    privateIpAddressesSet: renderAddresses(eni, call, { hasPublic, hasNames }),
     ipv6AddressesSet: eni.ipv6Addresses.map(renderIpv6Address),
     ipv6Address: eni.ipv6Addresses[0]?.address,
     ipv4PrefixSet: renderPrefixes("ipv4Prefix", eni.ipv4Prefixes),
@@ -46,7 +47,8 @@ export function renderEni(eni: Eni, call: Call): TreeObject {
     connectionTrackingConfiguration: eni.connectionTracking && { ...eni.connectionTracking },
     denyAllIgwTraffic: false,
     ipv6Native: false,
-    operator: UNMANAGED,
+    operator: operatorOf(eni),
+    associatedSubnetSet: eni.associatedSubnetIds,
   };
 }
 
@@ -55,6 +57,7 @@ export function renderEniOfInstance(eni: Eni, call: Call): TreeObject {
   const { accountId, region } = call.account.settings;
   const primary = primaryAddressOf(eni);
   const hasPublic = call.account.elasticIps.estimate("eniId", eni.id) > 0;
+  const hasNames = hasDnsNames(eni.vpcId, call);
   return {
     networkInterfaceId: eni.id,
     subnetId: eni.subnetId,
@@ -65,23 +68,28 @@ export function renderEniOfInstance(eni: Eni, call: Call): TreeObject {
     interfaceType: shownTypeOf(eni),
     macAddress: eni.macAddress,
     privateIpAddress: primary,
-    privateDnsName: primary && privateDnsName(primary, region),
+    privateDnsName: primary && hasNames ? privateDnsName(primary, region) : undefined,
     sourceDestCheck: eni.sourceDestCheck,
     groupSet: renderGroups(eni.groupIds, call),
     attachment: eni.attachment && renderAttachment(eni.attachment),
     association: hasPublic && primary ? renderPublicAddress(eni, primary, call) : undefined,
-    privateIpAddressesSet: renderAddresses(eni, call, hasPublic),
+    privateIpAddressesSet: renderAddresses(eni, call, { hasPublic, hasNames }),
     ipv6AddressesSet: eni.ipv6Addresses.map(renderIpv6Address),
     ipv4PrefixSet: renderPrefixes("ipv4Prefix", eni.ipv4Prefixes),
     ipv6PrefixSet: renderPrefixes("ipv6Prefix", eni.ipv6Prefixes),
     connectionTrackingConfiguration: eni.connectionTracking && { ...eni.connectionTracking },
-    operator: UNMANAGED,
+    operator: operatorOf(eni),
   };
 }
 
 const UNMANAGED = { managed: false };
 
-function renderOwnAttachment(attachment: Attachment, accountId: string): TreeObject {
+function operatorOf({ operator }: Eni): TreeObject {
+  return operator === undefined ? UNMANAGED : { managed: true, principal: operator };
+}
+
+/** An attachment as it stands in its interface, with the instance. */
+export function renderOwnAttachment(attachment: Attachment, accountId: string): TreeObject {
   return {
     ...renderAttachment(attachment),
     instanceId: attachment.instanceId,
@@ -97,14 +105,23 @@ function renderAttachment(attachment: Attachment): TreeObject {
     status: attachment.status,
     attachTime: timestamp(attachment.attachedAtMs),
     deleteOnTermination: attachment.deleteOnTermination,
+    enaSrdSpecification: attachment.enaSrd && {
+      enaSrdEnabled: attachment.enaSrd.isEnabled,
+      enaSrdUdpSpecification: { enaSrdUdpEnabled: attachment.enaSrd.isUdpEnabled },
+    },
+    enaQueueCount: attachment.enaQueueCount,
   };
 }
 
-function renderAddresses(eni: Eni, call: Call, hasPublic: boolean): Tree[] {
+function renderAddresses(
+  eni: Eni,
+  call: Call,
+  { hasPublic, hasNames }: { readonly hasPublic: boolean; readonly hasNames: boolean },
+): Tree[] {
   const { region } = call.account.settings;
   return eni.addresses.map(({ address, isPrimary }) => ({
     privateIpAddress: address,
-    privateDnsName: privateDnsName(address, region),
+    privateDnsName: hasNames ? privateDnsName(address, region) : undefined,
     primary: isPrimary,
     association: hasPublic ? renderPublicAddress(eni, address, call) : undefined,
   }));
@@ -133,7 +150,9 @@ function renderPublicAddress(eni: Eni, address: string, call: Call): TreeObject 
     if (ip.association?.privateIp !== address) continue;
     return {
       publicIp: ip.publicIp,
-      publicDnsName: publicDnsName(ip.publicIp, settings.region),
+      publicDnsName: hasDnsNames(eni.vpcId, call)
+        ? publicDnsName(ip.publicIp, settings.region)
+        : "",
       ipOwnerId: ip.isEphemeral ? "amazon" : settings.accountId,
       allocationId: ip.isEphemeral ? undefined : ip.id,
       associationId: ip.isEphemeral ? undefined : ip.association.id,

@@ -1,4 +1,5 @@
 import type { Tags } from "../account/interface-rows.ts";
+import type { Call } from "../domain/call.ts";
 import type { Tree } from "../wire/xml.ts";
 
 /** Tags as EC2 lists them. */
@@ -16,6 +17,12 @@ export function privateDnsName(address: string, region: string): string {
 export function publicDnsName(address: string, region: string): string {
   const domain = region === "us-east-1" ? "compute-1" : `${region}.compute`;
   return `ec2-${address.replaceAll(".", "-")}.${domain}.amazonaws.com`;
+}
+
+/** True when interfaces of the VPC are shown with DNS names. Source: VPC user guide, DNS. */
+export function hasDnsNames(vpcId: string, { view }: Pick<Call, "view">): boolean {
+  const vpc = view.vpcs.get(vpcId);
+  return vpc?.enableDnsHostnames === true && vpc.enableDnsSupport;
 }
 
 /** An ARN of this account in EC2. */
