@@ -106,6 +106,8 @@ export interface Instance extends Row {
   readonly clientToken?: string;
   readonly platform?: string;
   readonly architecture: string;
+  /** Placement group and tenancy, absent when none was asked for. */
+  readonly placement?: { readonly groupName: string; readonly tenancy: string } | undefined;
   readonly tags: Tags;
 }
 

@@ -17,7 +17,16 @@ export interface Vpc extends Row {
   readonly instanceTenancy: string;
   readonly enableDnsSupport: boolean;
   readonly enableDnsHostnames: boolean;
+  readonly enableNetworkAddressUsageMetrics?: boolean;
   readonly tags: Tags;
+}
+
+/** How a subnet names what is launched in it. */
+export interface LaunchNames {
+  readonly dns64: boolean;
+  readonly hostnameType: "ip-name" | "resource-name";
+  readonly aRecord: boolean;
+  readonly aaaaRecord: boolean;
 }
 
 /** A subnet. */
@@ -29,6 +38,8 @@ export interface Subnet extends Row {
   readonly availabilityZoneId: string;
   readonly assignIpv6OnCreation: boolean;
   readonly mapPublicIpOnLaunch: boolean;
+  /** What launches say to the DNS; absent as EC2 makes a subnet. */
+  readonly launchNames?: LaunchNames;
   readonly tags: Tags;
 }
 

@@ -69,7 +69,8 @@ function checkInstance(instance: Instance): void {
   );
 }
 
-function checkPlace({ account }: Call, eni: Eni, instance: Instance): void {
+/** Throws unless interface and instance are in one VPC and zone. */
+export function checkPlace({ account }: Call, eni: Eni, instance: Instance): void {
   const zoneOf = (subnetId: string) => account.subnets.get(subnetId)?.availabilityZone;
   if (eni.vpcId !== instance.vpcId) {
     throw new Refusal(
@@ -105,7 +106,8 @@ function checkIndex(
   }
 }
 
-function checkTypeLimits(call: Call, instance: Instance, eni: Eni, cardIndex: number): void {
+/** Throws unless the instance's type carries one more interface, with its addresses, on the card. */
+export function checkTypeLimits(call: Call, instance: Instance, eni: Eni, cardIndex: number): void {
   const limits = limitsOf(instance.instanceType);
   // A type that the table does not know has no limit: refusing would be a guess.
   if (limits === undefined) return;

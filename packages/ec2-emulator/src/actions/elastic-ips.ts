@@ -17,10 +17,11 @@ export const allocateAddress: Decider = (call) => {
   if (held >= limit) {
     throw new Refusal("AddressLimitExceeded", "The maximum number of addresses has been reached.");
   }
+  checkPool(call);
   const tags = readOwnTags(fields, "elastic-ip", account.settings.quotas.tagsPerResource);
   const ip = account.elasticIps.put({
     id: newId("eipalloc", call.random),
-    publicIp: freePublicIp(call),
+    publicIp: readAddress(call) ?? freePublicIp(call),
     isEphemeral: false,
     tags,
   });
@@ -44,6 +45,23 @@ function freePublicIp({ account }: Pick<Call, "account">): string {
     }
   }
   throw new Refusal("InsufficientAddressCapacity", "Not enough public addresses are free.");
+}
+
+/** There is one pool, Amazon's, and one border group, the region. */
+function checkPool({ fields, account }: Call): void {
+  fields.choice("Domain", ["vpc", "standard"]);
+  fields.choice("PublicIpv4Pool", ["amazon"]);
+  fields.choice("NetworkBorderGroup", [account.settings.region]);
+}
+
+/** The address asked for by name, which must be free and of the blocks that are given out. */
+function readAddress({ fields, account }: Call): string | undefined {
+  const address = fields.text("Address");
+  if (address === undefined) return undefined;
+  const [, block = "", host = ""] = /^(\d+\.\d+\.\d+)\.(\d{1,3})$/.exec(address) ?? [];
+  const isOurs = PUBLIC_BLOCKS.includes(block) && Number(host) >= 1 && Number(host) < 255;
+  if (isOurs && account.elasticIps.first("public-ip", address) === undefined) return address;
+  throw new Refusal("InvalidAddress.NotFound", `Address '${address.slice(0, 100)}' not found.`);
 }
 
 /**

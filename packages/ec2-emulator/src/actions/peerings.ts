@@ -22,6 +22,7 @@ export const createVpcPeeringConnection: Decider = (call) => {
   const peerVpcId = fields.requiredText("PeerVpcId");
   const ownerId = fields.text("PeerOwnerId") ?? account.settings.accountId;
   if (ownerId === account.settings.accountId) find(account.vpcs, KINDS.vpc, peerVpcId);
+  fields.choice("PeerRegion", [account.settings.region]);
   const tags = readOwnTags(fields, KINDS.peering.tagType, account.settings.quotas.tagsPerResource);
   const peering = account.peerings.put({
     id: newId("pcx", random),

@@ -3,7 +3,7 @@ import { ZONE_LETTERS, zoneIdOf } from "../domain/zones.ts";
 import { checkFilterNames, type FilterSpec, passes, readFilters } from "../wire/filters.ts";
 import { wrongValue } from "../wire/refusal.ts";
 
-/** A row made for filters; zones are no rows of the account. */
+/** A row made for filters; zones and regions are no rows of the account. */
 interface Zone {
   readonly id: string;
 }
@@ -49,16 +49,26 @@ export const describeAvailabilityZones: Decider = (call) => {
   };
 };
 
+const regionFilters: FilterSpec<Zone, Call> = {
+  endpoint: ({ id }) => [endpointOf(id)],
+  "opt-in-status": () => ["opt-in-not-required"],
+  "region-name": ({ id }) => [id],
+};
+
+const endpointOf = (region: string) => `ec2.${region}.amazonaws.com`;
+
 /** DescribeRegions: the one region that is here. */
-export const describeRegions: Decider = ({ account }) => {
-  const { region } = account.settings;
-  return {
-    regionInfo: [
-      {
-        regionName: region,
-        regionEndpoint: `ec2.${region}.amazonaws.com`,
-        optInStatus: "opt-in-not-required",
-      },
-    ],
+export const describeRegions: Decider = (call) => {
+  const { region } = call.account.settings;
+  const conditions = readFilters(call.fields);
+  checkFilterNames(conditions, regionFilters);
+  const unknown = call.fields.texts("RegionName").find((name) => name !== region);
+  if (unknown !== undefined) throw wrongValue("regionName", unknown, "Invalid region.");
+  const isShown = passes({ id: region }, conditions, regionFilters, call);
+  const shown = {
+    regionName: region,
+    regionEndpoint: endpointOf(region),
+    optInStatus: "opt-in-not-required",
   };
+  return { regionInfo: isShown ? [shown] : [] };
 };

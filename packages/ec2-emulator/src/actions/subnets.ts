@@ -13,7 +13,7 @@ import { readOwnTags } from "../domain/tags.ts";
 import { ZONE_LETTERS, zoneIdOf } from "../domain/zones.ts";
 import { renderSubnet } from "../render/network.ts";
 import { newId } from "../wire/ids.ts";
-import { Refusal, wrongCombination, wrongValue } from "../wire/refusal.ts";
+import { Refusal, wrongValue } from "../wire/refusal.ts";
 
 /** CreateSubnet inside a block of its VPC, without overlap. */
 export const createSubnet: Decider = (call) => {
@@ -171,28 +171,4 @@ export const disassociateSubnetCidrBlock: Decider = ({ fields, account }) => {
       ipv6CidrBlockState: { state: "disassociated" },
     },
   };
-};
-
-/** ModifySubnetAttribute: one attribute a call. */
-export const modifySubnetAttribute: Decider = ({ fields, account }) => {
-  const subnet = find(account.subnets, KINDS.subnet, fields.requiredText("SubnetId"));
-  const mapPublic = fields.structure("MapPublicIpOnLaunch").boolean("Value");
-  const assignIpv6 = fields.structure("AssignIpv6AddressOnCreation").boolean("Value");
-  if ((mapPublic === undefined) === (assignIpv6 === undefined)) {
-    throw wrongCombination(
-      "Exactly one of MapPublicIpOnLaunch and AssignIpv6AddressOnCreation can be modified here",
-    );
-  }
-  if (assignIpv6 && subnet.ipv6Cidrs.length === 0) {
-    throw new Refusal(
-      "InvalidParameterValue",
-      `The subnet '${subnet.id}' does not have an IPv6 CIDR block associated with it`,
-    );
-  }
-  account.subnets.put({
-    ...subnet,
-    mapPublicIpOnLaunch: mapPublic ?? subnet.mapPublicIpOnLaunch,
-    assignIpv6OnCreation: assignIpv6 ?? subnet.assignIpv6OnCreation,
-  });
-  return DONE;
 };

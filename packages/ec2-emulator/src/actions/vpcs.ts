@@ -149,28 +149,31 @@ function addLocalRoutes({ account }: Call, vpc: Vpc, destination: string): void 
   }
 }
 
-const VPC_ATTRIBUTES = ["enableDnsSupport", "enableDnsHostnames"] as const;
+/** Attributes by the parameter that changes them. */
+const VPC_ATTRIBUTES = {
+  EnableDnsSupport: "enableDnsSupport",
+  EnableDnsHostnames: "enableDnsHostnames",
+  EnableNetworkAddressUsageMetrics: "enableNetworkAddressUsageMetrics",
+} as const;
 
 /** DescribeVpcAttribute: one attribute a call. */
 export const describeVpcAttribute: Decider = ({ fields, view }) => {
-  const attribute = fields.choice("Attribute", VPC_ATTRIBUTES);
+  const attribute = fields.choice("Attribute", Object.values(VPC_ATTRIBUTES));
   if (attribute === undefined) throw missing("attribute");
   const vpc = find(view.vpcs, KINDS.vpc, fields.requiredText("VpcId"));
-  return { vpcId: vpc.id, [attribute]: { value: vpc[attribute] } };
+  return { vpcId: vpc.id, [attribute]: { value: vpc[attribute] ?? false } };
 };
 
 /** ModifyVpcAttribute: one attribute a call. */
 export const modifyVpcAttribute: Decider = ({ fields, account }) => {
   const vpc = find(account.vpcs, KINDS.vpc, fields.requiredText("VpcId"));
-  const support = fields.structure("EnableDnsSupport").boolean("Value");
-  const hostnames = fields.structure("EnableDnsHostnames").boolean("Value");
-  if ((support === undefined) === (hostnames === undefined)) {
+  const wanted = Object.entries(VPC_ATTRIBUTES).flatMap(([name, attribute]) => {
+    const value = fields.structure(name).boolean("Value");
+    return value === undefined ? [] : [[attribute, value] as const];
+  });
+  if (wanted.length !== 1) {
     throw wrongCombination("Exactly one attribute must be modified in a call");
   }
-  account.vpcs.put({
-    ...vpc,
-    enableDnsSupport: support ?? vpc.enableDnsSupport,
-    enableDnsHostnames: hostnames ?? vpc.enableDnsHostnames,
-  });
+  account.vpcs.put({ ...vpc, ...Object.fromEntries(wanted) });
   return DONE;
 };

@@ -16,8 +16,14 @@ export interface AddressWish {
   readonly ipv6PrefixCount: number;
 }
 
-/** Reads the address parameters of an interface that is to be made. */
-export function readAddressWish(fields: Fields): AddressWish {
+/**
+ * Reads the address parameters of an interface that is to be made; a launch has another name for
+ * its IPv6 addresses.
+ */
+export function readAddressWish(
+  fields: Fields,
+  ipv6Name: "Ipv6Addresses" | "Ipv6Address" = "Ipv6Addresses",
+): AddressWish {
   const { primary, secondaries } = readPrivateAddresses(fields);
   const wish: AddressWish = {
     primary,
@@ -25,7 +31,7 @@ export function readAddressWish(fields: Fields): AddressWish {
     secondaryCount: fields.count("SecondaryPrivateIpAddressCount") ?? 0,
     prefixes: readPrefixes(structureTexts(fields, "Ipv4Prefix", "Ipv4Prefix"), 28),
     prefixCount: fields.count("Ipv4PrefixCount") ?? 0,
-    ipv6: readIpv6(structureTexts(fields, "Ipv6Addresses", "Ipv6Address")),
+    ipv6: readIpv6(structureTexts(fields, ipv6Name, "Ipv6Address")),
     ipv6Count: fields.count("Ipv6AddressCount"),
     ipv6Prefixes: readPrefixes(structureTexts(fields, "Ipv6Prefix", "Ipv6Prefix"), 80),
     ipv6PrefixCount: fields.count("Ipv6PrefixCount") ?? 0,

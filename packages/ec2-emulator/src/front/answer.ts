@@ -10,6 +10,7 @@ import { newUuid } from "../wire/ids.ts";
 import { digest, queryText } from "../wire/paging.ts";
 import { parametersOf } from "../wire/parameters.ts";
 import { Refusal, wrongValue } from "../wire/refusal.ts";
+import { refuseUnsupported } from "../wire/refused-parameters.ts";
 import { answerDocument, refusalDocument, type TreeObject } from "../wire/xml.ts";
 import { SERVED_ACTIONS, type ServedAction } from "./served-actions.ts";
 
@@ -113,6 +114,7 @@ function readAction(fields: Fields, name: string): ServedAction {
       `The parameter ${parameter.slice(0, 100)} is not recognized`,
     );
   }
+  refuseUnsupported(name, fields);
   return action;
 }
 

@@ -37,12 +37,7 @@ import {
   revokeIngress,
 } from "../actions/group-rules.ts";
 import { createSecurityGroup, deleteSecurityGroup } from "../actions/groups.ts";
-import {
-  runInstances,
-  startInstances,
-  stopInstances,
-  terminateInstances,
-} from "../actions/instances.ts";
+import { startInstances, stopInstances, terminateInstances } from "../actions/instances.ts";
 import { assignIpv6Addresses, unassignIpv6Addresses } from "../actions/ipv6-addresses.ts";
 import {
   deleteNetworkInterface,
@@ -55,6 +50,7 @@ import {
   updateDescriptionsEgress,
   updateDescriptionsIngress,
 } from "../actions/modify-rules.ts";
+import { modifySubnetAttribute } from "../actions/modify-subnet.ts";
 import {
   createNetworkAcl,
   createNetworkAclEntry,
@@ -94,12 +90,12 @@ import {
   replaceRoute,
   replaceRouteTableAssociation,
 } from "../actions/route-tables.ts";
+import { runInstances } from "../actions/run-instances.ts";
 import {
   associateSubnetCidrBlock,
   createSubnet,
   deleteSubnet,
   disassociateSubnetCidrBlock,
-  modifySubnetAttribute,
 } from "../actions/subnets.ts";
 import { createTags, deleteTags, describeTags } from "../actions/tags.ts";
 import {

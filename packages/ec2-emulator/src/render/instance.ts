@@ -88,8 +88,8 @@ function renderPlacement(instance: Instance, { view }: Call): TreeObject {
   return {
     availabilityZone: subnet?.availabilityZone,
     availabilityZoneId: subnet?.availabilityZoneId,
-    groupName: "",
-    tenancy: "default",
+    groupName: instance.placement?.groupName ?? "",
+    tenancy: instance.placement?.tenancy ?? "default",
   };
 }
 

@@ -53,11 +53,11 @@ export function renderSubnet(subnet: Subnet, { account }: Call): TreeObject {
     mapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
     assignIpv6AddressOnCreation: subnet.assignIpv6OnCreation,
     ipv6Native: false,
-    enableDns64: false,
+    enableDns64: subnet.launchNames?.dns64 ?? false,
     privateDnsNameOptionsOnLaunch: {
-      hostnameType: "ip-name",
-      enableResourceNameDnsARecord: false,
-      enableResourceNameDnsAAAARecord: false,
+      hostnameType: subnet.launchNames?.hostnameType ?? "ip-name",
+      enableResourceNameDnsARecord: subnet.launchNames?.aRecord ?? false,
+      enableResourceNameDnsAAAARecord: subnet.launchNames?.aaaaRecord ?? false,
     },
     tagSet: tagSet(subnet.tags),
   };
