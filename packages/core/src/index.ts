@@ -217,6 +217,14 @@ export { type DestinationSet, type WhatCan, whatCan } from "./query/what-can.ts"
 export { type SourceSet, type WhoCan, whoCan } from "./query/who-can.ts";
 export type { Remedy, RemedyAction, RuleNearMiss, WhyNot } from "./query/why-not/remedy.ts";
 export { whyNot } from "./query/why-not/why-not.ts";
+export { type CompiledReach, compileReach, type ReachOptions } from "./reach/compile-reach.ts";
+export type { GroupRuleName } from "./reach/group-rows.ts";
+export type { PolicyRuleName } from "./reach/policy-subject.ts";
+export { MAX_QUESTIONS, type PortQuestion } from "./reach/questions.ts";
+export { openReach, type ReachBuffer, type ReachImage } from "./reach/reach-image.ts";
+export { bindReach, type ReachKernels } from "./reach/reach-kernels.ts";
+export type { ReachColumn, ReachColumns, ReachCounts } from "./reach/reach-layout.ts";
+export { type RuleNames, readRuleNames } from "./reach/rule-texts.ts";
 export { evaluate, explain } from "./verdict/evaluate.ts";
 export type {
   DecidingRule,

@@ -72,10 +72,15 @@ export function choosesPod(choice: PodChoice, pod: Pod, set: PolicySet): boolean
   );
 }
 
-/** Says whether a choice takes a namespace in. One that is not known has its name label only. */
+/** Says whether a choice takes a namespace in. */
 export function choosesNamespace(choice: NamespaceChoice, name: string, set: PolicySet): boolean {
   if (choice.kind === "own") return choice.namespace === name;
-  return matchesValidSelector(choice.selector, set.namespaces.get(name) ?? { [nameLabel]: name });
+  return matchesValidSelector(choice.selector, labelsOfNamespace(name, set));
+}
+
+/** Labels of a namespace as selectors see them; one that is not known has its name label only. */
+export function labelsOfNamespace(name: string, set: PolicySet): Labels {
+  return set.namespaces.get(name) ?? { [nameLabel]: name };
 }
 
 function labelsOf({ name, labels }: Namespace): Labels {

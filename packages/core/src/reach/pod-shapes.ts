@@ -1,0 +1,126 @@
+import { tryParseAddress } from "../net/address.ts";
+import { hasPolicies } from "../network-policies/policy-set.ts";
+import type { EvaluateOptions } from "../verdict/explanation.ts";
+import type { Model } from "../world/settings.ts";
+import type { WorldIndex } from "../world/world-index.ts";
+import { GroupColumns } from "./group-columns.ts";
+import { Numbering } from "./numbering.ts";
+import { familyOrderOf, PLACES, type PodEnd, placeOf } from "./placement.ts";
+import { PolicyColumns } from "./policy-columns.ts";
+import { vocabularyOf } from "./policy-vocabulary.ts";
+import { Tuples } from "./tuples.ts";
+
+/** Words of a shape. */
+export const SHAPE = {
+  place: 0,
+  families: 1,
+  isScheduled: 2,
+  /** Number of its VPC, -1 when it is not known. */
+  vpc: 3,
+  /** Sets of groups of its own interface and of a second one that is asked as well, or `none`. */
+  ownSet: 4,
+  secondSet: 5,
+  groupColumn4: 6,
+  groupColumn6: 7,
+  policyColumn4: 8,
+  policyColumn6: 9,
+  /** The same for pods of its own node. */
+  ownNodeColumn4: 10,
+  ownNodeColumn6: 11,
+  /** `none` when no policy is enforced there. */
+  spot: 12,
+  ports: 13,
+  /** 4, 6, or `none`. */
+  firstFamily: 14,
+} as const;
+const shapeWords = 16;
+/** Stands where there is nothing. */
+export const NONE = -2;
+
+/** Families that pods with this order of families use. */
+const familiesUsed = [[4, 6], [4], [6], [4, 6], [4, 6], []] as const;
+
+/**
+ * Pods by all that verdicts can depend on, apart from which node they are on. Learns sets, columns
+ * and spots while pods come; rows are a later matter.
+ */
+export class PodShapes {
+  readonly shapes = new Tuples(shapeWords);
+  readonly groups: GroupColumns;
+  /** Undefined while no network policy is asked anywhere. */
+  readonly policies: PolicyColumns | undefined;
+  readonly #index: WorldIndex;
+  readonly #model: Model;
+  readonly #vpcs = new Numbering<string, string>();
+  readonly #draft = new Int32Array(shapeWords);
+
+  constructor(index: WorldIndex, options: EvaluateOptions) {
+    this.#index = index;
+    this.#model = options.model ?? "documented";
+    this.groups = new GroupColumns(index);
+    const set = index.networkPolicies;
+    const isClosed =
+      options.networkPolicyModel === "aws" && options.networkPolicyEnforcing === "strict";
+    const isAsked = set !== undefined && (hasPolicies(set) || isClosed);
+    if (!isAsked || index.world.settings.networkPolicyEngine === "none") return;
+    this.policies = new PolicyColumns(set, vocabularyOf(set), index);
+  }
+
+  /** Number of VPCs that pods are in. */
+  get vpcCount(): number {
+    return this.#vpcs.count;
+  }
+
+  /** The shape of a pod. */
+  shapeOf(end: PodEnd): number {
+    const draft = this.#draft.fill(0);
+    const place = placeOf(end);
+    const families = familyOrderOf(end.own);
+    const { vpcId } = end.own;
+    draft[SHAPE.place] = place;
+    draft[SHAPE.families] = families;
+    draft[SHAPE.isScheduled] = Number(end.nodeName !== undefined);
+    draft[SHAPE.vpc] = vpcId === undefined ? -1 : this.#vpcs.of(vpcId, () => vpcId);
+    draft[SHAPE.ownSet] = this.groups.setOf(end.own.groupIds);
+    // In the documented model the node's groups are asked beside the pod's.
+    const hasSecond = place === PLACES.standard && this.#model === "documented";
+    draft[SHAPE.secondSet] = hasSecond ? this.groups.setOf(end.primary.groupIds) : NONE;
+    for (const family of familiesUsed[families]) {
+      const at = family === 4 ? SHAPE.groupColumn4 : SHAPE.groupColumn6;
+      draft[at] = this.groups.columnOf(end.own, family);
+    }
+    this.#addPolicies(end, familiesUsed[families]);
+    return this.shapes.intern(draft, 0);
+  }
+
+  #addPolicies(end: PodEnd, families: readonly (4 | 6)[]): void {
+    const draft = this.#draft;
+    draft[SHAPE.spot] = NONE;
+    const { policies } = this;
+    if (policies === undefined) return;
+    for (const family of families) {
+      const at = family === 4 ? SHAPE.policyColumn4 : SHAPE.policyColumn6;
+      const column = policies.columnOf(end, family, false);
+      const isHost = end.kind === "node";
+      draft[at] = column;
+      draft[at + 2] = isHost ? policies.columnOf(end, family, true) : column;
+    }
+    draft[SHAPE.ports] = policies.portsOf(end);
+    draft[SHAPE.firstFamily] = this.#firstFamily(end);
+    if (this.#isEnforced(end) && end.pod !== undefined) {
+      draft[SHAPE.spot] = policies.spots.spotOf(end.pod);
+    }
+  }
+
+  // Policies select pods with a network of their own; Calico none in strict mode.
+  #isEnforced(end: PodEnd): boolean {
+    if (end.kind === "node") return false;
+    const isStrict = end.kind === "branch" && end.mode === "strict";
+    return !(isStrict && this.#index.world.settings.networkPolicyEngine === "calico");
+  }
+
+  #firstFamily({ pod }: PodEnd): number {
+    const [first] = pod?.addresses ?? [];
+    return (first === undefined ? undefined : tryParseAddress(first)?.family) ?? NONE;
+  }
+}

@@ -1,0 +1,125 @@
+import type { EvaluateOptions } from "../verdict/explanation.ts";
+import { judge } from "../verdict/judge.ts";
+import type { World } from "../world/world.ts";
+import { indexWorld, type WorldIndex } from "../world/world-index.ts";
+import { type CompiledReach, compileReach } from "./compile-reach.ts";
+import type { PortQuestion } from "./questions.ts";
+import { openReach } from "./reach-image.ts";
+import { bindReach, type ReachKernels } from "./reach-kernels.ts";
+import { fuzzQuestions, fuzzReachCase } from "./reach-world.test-support.ts";
+import { type RuleNames, readRuleNames } from "./rule-texts.ts";
+
+/** The law and the kernels disagree. */
+export interface ReachMismatch {
+  readonly seed: number;
+  readonly pair: string;
+  readonly question: PortQuestion;
+  readonly law: string;
+  readonly got: string;
+}
+
+/** Compares all pairs and questions of a seed's world. */
+export function reachMismatches(seed: number): readonly ReachMismatch[] {
+  const { world, options } = fuzzReachCase(seed);
+  const compiled = compileReach(world, { ...options, questions: fuzzQuestions });
+  return compareReach(seed, world, options, compiled);
+}
+
+/** Compares compiled answers with the law's, all pairs and questions. */
+function compareReach(
+  seed: number,
+  world: World,
+  options: EvaluateOptions,
+  { buffer, podNames }: CompiledReach,
+): readonly ReachMismatch[] {
+  const index = indexWorld(world);
+  const image = openReach(buffer);
+  const kernels = bindReach(image);
+  const names = readRuleNames(image);
+  const found: ReachMismatch[] = [];
+  for (const [from, source] of podNames.entries()) {
+    for (const [to, destination] of podNames.entries()) {
+      for (const [at, question] of fuzzQuestions.entries()) {
+        const law = lawOf({ source, destination, question }, options, index);
+        if (law === undefined) continue;
+        const got = gotOf(kernels, names, { from, to, at });
+        if (law === got) continue;
+        found.push({ seed, pair: `${source} > ${destination}`, question, law, got });
+      }
+    }
+  }
+  return found;
+}
+
+function gotOf(
+  kernels: ReachKernels,
+  names: RuleNames,
+  { from, to, at }: { readonly from: number; readonly to: number; readonly at: number },
+): string {
+  const out = new Int32Array(4);
+  const isAllowed = kernels.decide(from, to, at, out);
+  const isPossible = (kernels.possible(from, to) >>> at) & 1;
+  const verdict = isAllowed === 1 ? "ALLOW" : isPossible === 1 ? "UNKNOWN" : "DENY";
+  const [groupOut, policyOut, groupIn, policyIn] = out;
+  const group = (one: number) => names.groupRules[one]?.ruleId ?? "-";
+  const policy = (one: number) => {
+    const rule = names.policyRules[one];
+    return rule === undefined ? "-" : `${rule.title} ${rule.at} ${rule.effect}`;
+  };
+  if (isAllowed === 1) {
+    return [verdict, group(groupOut), policy(policyOut), group(groupIn), policy(policyIn)].join(
+      ", ",
+    );
+  }
+  return [verdict, policy(policyOut), policy(policyIn)].join(", ");
+}
+
+interface Asked {
+  readonly source: string;
+  readonly destination: string;
+  readonly question: PortQuestion;
+}
+
+// Undefined between two VPCs, which is not compiled.
+function lawOf(
+  { source, destination, question }: Asked,
+  options: EvaluateOptions,
+  index: WorldIndex,
+): string | undefined {
+  const flow = { source: endpoint(source), destination: endpoint(destination), ...question };
+  const model = options.model ?? "documented";
+  const {
+    verdict,
+    path,
+    findings,
+    source: near,
+    destination: far,
+  } = judge(index, flow, {
+    ...options,
+    model,
+  });
+  if (path.kind === "unknown" || (path.kind === "asked" && path.exit !== undefined)) {
+    return undefined;
+  }
+  const checks = path.kind === "asked" ? path.checks : [];
+  const ruleOf = (isEgress: boolean, eniOwner: unknown) => {
+    const at = checks.findIndex((one) => one.isEgress === isEgress && one.asked === eniOwner);
+    const own = findings.filter(({ title }) => / (egress|ingress)$/.test(title))[at];
+    return own?.outcome === "OK" ? (own.rules[0]?.rule.ruleId ?? "-") : "-";
+  };
+  const policyOf = (direction: string) => {
+    const own = findings.find((one) => one.policies !== undefined && one.title.endsWith(direction));
+    const [first] = own?.outcome === "UNKNOWN" ? [] : (own?.policies ?? []);
+    return first === undefined ? "-" : `${first.title} ${first.at} ${first.effect}`;
+  };
+  const policies = [policyOf(" egress"), policyOf(" ingress")];
+  if (verdict !== "ALLOW") return [verdict, ...policies].join(", ");
+  const owners = [near, far].map((end) => ("own" in end ? end.own : undefined));
+  const rules = [ruleOf(true, owners[0]), ruleOf(false, owners[1])];
+  return [verdict, rules[0], policies[0], rules[1], policies[1]].join(", ");
+}
+
+function endpoint(text: string) {
+  const [namespace, name] = text.split("/");
+  return { kind: "pod", namespace, name } as const;
+}
