@@ -67,7 +67,12 @@ function liesIn(within: readonly Cidr[], texts: readonly string[]): Match {
   const cidrs = texts.map(tryParseCidr);
   // Text that EC2 would never store cannot be judged; it must not turn into a refusal.
   if (cidrs.includes(undefined)) return "unknown";
-  const answers = new Set(within.map((block) => blockLiesIn(block, cidrs as readonly Cidr[])));
+  return blocksLieIn(within, cidrs as readonly Cidr[]);
+}
+
+/** Says whether an address that one of the blocks holds lies in one of the CIDRs. */
+export function blocksLieIn(within: readonly Cidr[], cidrs: readonly Cidr[]): Match {
+  const answers = new Set(within.map((block) => blockLiesIn(block, cidrs)));
   return answers.size === 1 ? [...answers][0] : "unknown";
 }
 

@@ -15,6 +15,9 @@ export interface Traffic {
   readonly icmpCode?: number;
 }
 
+/** The traffic that a rule is about: ports or ICMP type and code, as in `SecurityGroupRule`. */
+export type TrafficRange = Pick<SecurityGroupRule, "protocol" | "fromPort" | "toPort">;
+
 /**
  * Says whether one rule lets one first packet through; the rule's direction is the caller's matter.
  *
@@ -34,7 +37,7 @@ export function ruleMatches(
 }
 
 /** {@link ruleMatches} without the peer: protocol, ports, ICMP type and code. */
-export function trafficMatches(rule: SecurityGroupRule, traffic: Traffic): Match {
+export function trafficMatches(rule: TrafficRange, traffic: Traffic): Match {
   if (rule.protocol === ALL_PROTOCOLS) return "yes";
   if (rule.protocol !== traffic.protocol || isOfOtherFamily(traffic)) return "no";
   switch (rule.protocol) {
@@ -56,12 +59,12 @@ function isOfOtherFamily({ protocol, family }: Traffic): boolean {
 }
 
 // -1 to -1 stands in old rules for all ports.
-function isPortIn({ fromPort, toPort }: SecurityGroupRule, port: number): boolean {
+function isPortIn({ fromPort, toPort }: TrafficRange, port: number): boolean {
   return (fromPort === -1 && toPort === -1) || (fromPort <= port && port <= toPort);
 }
 
 // `fromPort` is the type and `toPort` the code; all types imply all codes.
-function icmpMatches({ fromPort, toPort }: SecurityGroupRule, traffic: Traffic): Match {
+function icmpMatches({ fromPort, toPort }: TrafficRange, traffic: Traffic): Match {
   if (fromPort === -1) return "yes";
   return everyMatch([
     isSame(fromPort, traffic.icmpType),

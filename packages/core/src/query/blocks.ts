@@ -29,6 +29,7 @@ export function blocksOf(world: World, more: readonly string[] = []): Blocks {
     ...world.prefixLists.flatMap(({ cidrs }) => cidrs),
     ...world.vpcs.flatMap(({ cidrs }) => cidrs),
     ...policyCidrs(world),
+    ...aclCidrs(world),
     ...(world.routeTables ?? []).flatMap(({ routes }) => routes.map((one) => one.destination)),
     ...more,
   ]);
@@ -40,6 +41,13 @@ export function blocksOf(world: World, more: readonly string[] = []): Blocks {
   requireWithin("blocks", byText.size);
   const cidrs = [...byText.keys()].sort().map((text) => byText.get(text) as Cidr);
   return { cidrs, closest: closestIn(byText) };
+}
+
+// Which subnet an address is in matters to network ACLs alone.
+function aclCidrs({ networkAcls, subnets }: World): readonly string[] {
+  if (networkAcls === undefined) return [];
+  const ofEntries = networkAcls.flatMap(({ entries }) => entries.map(({ cidr }) => cidr));
+  return [...ofEntries, ...subnets.flatMap(({ cidrs }) => cidrs)];
 }
 
 // Wherever a policy has text that is a CIDR, it may tell addresses apart.

@@ -95,6 +95,8 @@ function attachmentParts(own: Attachment, blocks: Blocks, index: WorldIndex): re
   return [
     own.vpcId ?? null,
     table?.routeTableId ?? null,
+    // Two ends in one subnet are not asked by its ACL.
+    index.networkAcls === undefined ? null : (own.subnetId ?? null),
     groups ?? null,
     [...firsts],
     sight(own.publicAddress) ?? null,

@@ -21,6 +21,7 @@ export function compareWorlds(before: World, after: World): readonly WorldEdit[]
     ...compareLists("vpc", before.vpcs, after.vpcs),
     ...compareLists("subnet", before.subnets, after.subnets),
     ...compareTables(before, after),
+    ...compareAcls(before, after),
     ...compareGroups(before, after),
     ...compareLists("prefixList", before.prefixLists, after.prefixLists),
     ...compareLists("interface", before.interfaces, after.interfaces),
@@ -70,6 +71,13 @@ function compareTables(before: World, after: World): readonly WorldEdit[] {
   if (old !== undefined && now !== undefined) return compareLists("routeTable", old, now);
   if (old === now) return [];
   return [{ action: "change", kind: "routeTables", object: now }];
+}
+
+function compareAcls(before: World, after: World): readonly WorldEdit[] {
+  const [old, now] = [before.networkAcls, after.networkAcls];
+  if (old !== undefined && now !== undefined) return compareLists("networkAcl", old, now);
+  if (old === now) return [];
+  return [{ action: "change", kind: "networkAcls", object: now }];
 }
 
 function compareGroups(before: World, after: World): readonly WorldEdit[] {

@@ -15,6 +15,7 @@ import type {
   SecurityGroupPolicy,
   ServiceAccount,
 } from "../world/cluster.ts";
+import type { NetworkAcl, NetworkAclEntry } from "../world/network-acl.ts";
 import type {
   AdminNetworkPolicy,
   BaselineAdminNetworkPolicy,
@@ -35,6 +36,12 @@ export interface TableRoute {
   readonly route: Route;
 }
 
+/** An entry with the network ACL that holds it. */
+export interface AclEntry {
+  readonly networkAclId: string;
+  readonly entry: NetworkAclEntry;
+}
+
 /** What a world consists of, by kind, as far as lists of objects go. */
 export interface ListedObjects {
   readonly namespace: Namespace;
@@ -49,11 +56,13 @@ export interface ListedObjects {
   readonly vpc: Vpc;
   readonly subnet: Subnet;
   readonly routeTable: RouteTable;
+  readonly networkAcl: NetworkAcl;
   readonly group: SecurityGroup;
   readonly prefixList: PrefixList;
   readonly interface: NetworkInterface;
   readonly rule: GroupRule;
   readonly route: TableRoute;
+  readonly aclEntry: AclEntry;
 }
 
 /** A kind of object that may be added, changed and removed. */
@@ -61,7 +70,8 @@ export type ListedKind = keyof ListedObjects;
 
 /**
  * One edit of a world. `change` replaces the object with the same key; `remove` names it by key,
- * as {@link keyOf} writes it. `routeTables` replaces the whole list, undefined for "not read".
+ * as {@link keyOf} writes it. `routeTables` and `networkAcls` replace the whole list, undefined for
+ * "not read".
  */
 export type WorldEdit =
   | { [K in ListedKind]: ListedEdit<K> }[ListedKind]
@@ -70,6 +80,11 @@ export type WorldEdit =
       readonly action: "change";
       readonly kind: "routeTables";
       readonly object: readonly RouteTable[] | undefined;
+    }
+  | {
+      readonly action: "change";
+      readonly kind: "networkAcls";
+      readonly object: readonly NetworkAcl[] | undefined;
     };
 
 type ListedEdit<K extends ListedKind> =
@@ -85,7 +100,7 @@ const fullName = ({ namespace, name }: Named) => `${namespace}/${name}`;
 
 /**
  * The key of an object among its kind: ids as they are, "namespace/name" of Kubernetes objects,
- * "group/rule" of rules, "table/destination" of routes.
+ * "group/rule" of rules, "table/destination" of routes, "acl/egress/number" of ACL entries.
  */
 export const keyOf: { readonly [K in ListedKind]: (object: ListedObjects[K]) => string } = {
   namespace: ({ name }) => name,
@@ -100,16 +115,21 @@ export const keyOf: { readonly [K in ListedKind]: (object: ListedObjects[K]) => 
   vpc: ({ vpcId }) => vpcId,
   subnet: ({ subnetId }) => subnetId,
   routeTable: ({ routeTableId }) => routeTableId,
+  networkAcl: ({ networkAclId }) => networkAclId,
   group: ({ groupId }) => groupId,
   prefixList: ({ prefixListId }) => prefixListId,
   interface: ({ eniId }) => eniId,
   rule: ({ groupId, rule }) => `${groupId}/${rule.ruleId}`,
   route: ({ routeTableId, route }) => `${routeTableId}/${route.destination}`,
+  aclEntry: ({ networkAclId, entry }) => {
+    return `${networkAclId}/${entry.isEgress ? "egress" : "ingress"}/${entry.ruleNumber}`;
+  },
 };
 
 /** The key of what an edit is about; the kind itself where there is only one. */
 export function editKey(edit: WorldEdit): string {
-  if (edit.kind === "settings" || edit.kind === "routeTables") return edit.kind;
+  if (edit.kind === "settings") return edit.kind;
+  if (edit.kind === "routeTables" || edit.kind === "networkAcls") return edit.kind;
   if (edit.action === "remove") return edit.key;
   return (keyOf[edit.kind] as (object: ListedObjects[ListedKind]) => string)(edit.object);
 }

@@ -1,4 +1,5 @@
 import { type FieldProblem, invalid } from "../errors/trunkline-error.ts";
+import type { NetworkAcl } from "../world/network-acl.ts";
 import type { World } from "../world/world.ts";
 import { editKey, keyOf, type ListedKind, type ListedObjects, type WorldEdit } from "./edit.ts";
 import { requireWithin } from "./limits.ts";
@@ -25,8 +26,9 @@ export function overlay(world: World, edits: readonly WorldEdit[]): World {
 function editWorld(world: World, draft: Draft): World {
   const groups = draft.list("group", world.groups);
   const tables = editRoutes(draft, editTables(world, draft));
+  const { networkAcls: _acls, ...rest } = world;
   return {
-    ...world,
+    ...rest,
     revision: world.revision + 1,
     namespaces: draft.list("namespace", world.namespaces),
     serviceAccounts: draft.list("serviceAccount", world.serviceAccounts),
@@ -37,6 +39,7 @@ function editWorld(world: World, draft: Draft): World {
     vpcs: draft.list("vpc", world.vpcs),
     subnets: draft.list("subnet", world.subnets),
     routeTables: tables,
+    ...editAcls(world, draft),
     groups: editRules(draft, groups),
     prefixLists: draft.list("prefixList", world.prefixLists),
     interfaces: draft.list("interface", world.interfaces),
@@ -108,6 +111,37 @@ function editRoutes(draft: Draft, tables: World["routeTables"]): World["routeTab
   });
 }
 
+// An absent list stays absent until the whole of it is given.
+function editAcls(world: World, draft: Draft): Pick<World, "networkAcls"> {
+  const whole = draft.only("networkAcls");
+  const given = whole === undefined ? world.networkAcls : whole.object;
+  if (given === undefined) {
+    for (const kind of ["networkAcl", "aclEntry"] as const) {
+      draft.refuse(kind, "network ACLs were not read");
+    }
+    return {};
+  }
+  return { networkAcls: editEntries(draft, draft.list("networkAcl", given)) };
+}
+
+function editEntries(draft: Draft, acls: readonly NetworkAcl[]): readonly NetworkAcl[] {
+  const touched = draft.parents(
+    "aclEntry",
+    acls.map(({ networkAclId }) => networkAclId),
+  );
+  if (touched.size === 0) return acls;
+  const own = acls.filter(({ networkAclId }) => touched.has(networkAclId));
+  const next = draft.list(
+    "aclEntry",
+    own.flatMap(({ networkAclId, entries }) => entries.map((entry) => ({ networkAclId, entry }))),
+  );
+  return acls.map((acl) => {
+    if (!touched.has(acl.networkAclId)) return acl;
+    const entries = next.filter(({ networkAclId }) => networkAclId === acl.networkAclId);
+    return { ...acl, entries: entries.map(({ entry }) => entry) };
+  });
+}
+
 type EditOf<K extends WorldEdit["kind"]> = Extract<WorldEdit, { readonly kind: K }>;
 
 interface Placed<K extends WorldEdit["kind"]> {
@@ -120,6 +154,8 @@ interface Problem {
   readonly at: number;
   readonly description: string;
 }
+
+const holders = { rule: "group", route: "table", aclEntry: "network ACL" } as const;
 
 /** Edits on their way into a world, with the problems that they meet. */
 class Draft {
@@ -155,19 +191,19 @@ class Draft {
   }
 
   /** The last edit of a kind of which there is one object only. */
-  only<K extends "settings" | "routeTables">(kind: K): EditOf<K> | undefined {
+  only<K extends "settings" | "routeTables" | "networkAcls">(kind: K): EditOf<K> | undefined {
     return this.#of(kind).at(-1)?.edit;
   }
 
-  /** Ids of the groups or tables that edits of rules or routes are about. */
-  parents(kind: "rule" | "route", known: readonly string[]): ReadonlySet<string> {
+  /** Ids of the groups, tables or ACLs that edits of what they hold are about. */
+  parents(kind: keyof typeof holders, known: readonly string[]): ReadonlySet<string> {
     const ids = new Set(known);
     const touched = new Set<string>();
     for (const { edit, at } of this.#of(kind)) {
       const key = editKey(edit);
       const id = key.slice(0, key.indexOf("/"));
       if (ids.has(id)) touched.add(id);
-      else this.#refuse(edit, at, `${kind === "rule" ? "group" : "table"} ${id} does not exist`);
+      else this.#refuse(edit, at, `${holders[kind]} ${id} does not exist`);
     }
     return touched;
   }

@@ -6,7 +6,13 @@ import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Answer } from "./class-verdicts.ts";
 import type { Party } from "./party.ts";
-import { type PortSegment, policyRanges, portSegments, segmentText } from "./port-segments.ts";
+import {
+  aclRanges,
+  type PortSegment,
+  policyRanges,
+  portSegments,
+  segmentText,
+} from "./port-segments.ts";
 import { partyOf, reasonKey, type Survey, surveyOf } from "./survey.ts";
 
 /** Traffic that is not refused, for one reason. */
@@ -46,12 +52,11 @@ export function portReaches(
   destination: Party,
 ): readonly PortReach[] {
   const rules = rulesOf(survey, source.end, destination.end);
-  const answered = portSegments([...rules, ...policyRanges(survey.index)]).map(
-    (segment): Answered => {
-      const answer = survey.verdicts.answer(source, destination, segment.sample);
-      return { segment, answer, key: reasonKey(answer) };
-    },
-  );
+  const named = [...rules, ...policyRanges(survey.index), ...aclRanges(survey.index)];
+  const answered = portSegments(named).map((segment): Answered => {
+    const answer = survey.verdicts.answer(source, destination, segment.sample);
+    return { segment, answer, key: reasonKey(answer) };
+  });
   return merged(answered).flatMap(asReach);
 }
 

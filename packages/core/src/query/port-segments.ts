@@ -1,5 +1,6 @@
 import type { PortRange } from "../net/protocol.ts";
 import { ALL_PROTOCOLS, formatTraffic, ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
+import { requestTypes } from "../network-acls/replies.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Service } from "./class-verdicts.ts";
 
@@ -40,6 +41,20 @@ export function policyRanges({ networkPolicies, world }: WorldIndex): readonly T
       return { protocol: numbers[protocol], fromPort: port, toPort: port };
     }),
   ];
+}
+
+/** The traffic that network ACLs name; a request counts where its answer does. */
+export function aclRanges({ networkAcls }: WorldIndex): readonly TrafficRange[] {
+  if (networkAcls === undefined) return [];
+  const acls = [...new Set([...networkAcls.byVpc.values()].flat())];
+  return acls.flatMap(({ acl }) => acl.entries).flatMap(withRequests);
+}
+
+function withRequests({ protocol, fromPort, toPort }: TrafficRange): readonly TrafficRange[] {
+  const own = { protocol, fromPort, toPort };
+  if (protocol !== ICMP && protocol !== ICMPV6) return [own];
+  const requests = requestTypes(protocol, fromPort);
+  return [own, ...requests.map((type) => ({ protocol, fromPort: type, toPort: -1 }))];
 }
 
 /** Splits all traffic into what these rules tell apart: by protocol, then by port or ICMP type. */

@@ -1,6 +1,8 @@
+import type { PortRange } from "../net/protocol.ts";
 import type { DecidingPolicy, NearMiss } from "../network-policies/policy-answer.ts";
 import type { NetworkPolicyModel } from "../network-policies/switches.ts";
 import type { SecurityGroupRule } from "../world/cloud.ts";
+import type { NetworkAclEntry } from "../world/network-acl.ts";
 import type { Mode, Model } from "../world/settings.ts";
 
 /**
@@ -46,6 +48,16 @@ export interface EvaluateOptions {
   readonly networkPolicyModel?: NetworkPolicyModel;
   /** `NETWORK_POLICY_ENFORCING_MODE`, which only the aws model asks. Default "standard". */
   readonly networkPolicyEnforcing?: "standard" | "strict";
+  /**
+   * `known`: network ACLs are asked if the world has them. `required`: without them verdicts on
+   * paths between subnets are UNKNOWN. `ignored`: they are not asked. Default "known".
+   */
+  readonly networkAcls?: "known" | "required" | "ignored";
+  /**
+   * Ports of connecting sides, where replies go, which network ACLs must let through. Default:
+   * 32768 to 60999 for pods and nodes, 1024 to 65535 for others and behind a translator.
+   */
+  readonly ephemeralPorts?: PortRange;
 }
 
 /** How one step ended. */
@@ -57,6 +69,14 @@ export interface DecidingRule {
   readonly groupId: string;
   readonly groupName: string;
   /** "tcp/5432 to sg-db". */
+  readonly text: string;
+}
+
+/** An entry of a network ACL that decided, or that may have. */
+export interface DecidingEntry {
+  readonly networkAclId: string;
+  readonly entry: NetworkAclEntry;
+  /** "100 allow tcp/443 to 0.0.0.0/0". */
   readonly text: string;
 }
 
@@ -73,6 +93,8 @@ export interface Step {
   readonly rules: readonly DecidingRule[];
   /** The rule that would have to exist, when its lack blocks: "sg-db ingress tcp/5432 from sg-node". */
   readonly missingRule?: string;
+  /** Entries that decided, in a step that asks a network ACL; none where no entry matched. */
+  readonly entries?: readonly DecidingEntry[];
   /** Network policies that decided, in a step that asks them. */
   readonly policies?: readonly DecidingPolicy[];
   /** Rules of network policies that nearly allowed it, in a step that they block. */

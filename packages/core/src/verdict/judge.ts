@@ -1,4 +1,3 @@
-import { type FieldProblem, invalid } from "../errors/trunkline-error.ts";
 import type { Traffic } from "../groups/rule-match.ts";
 import type { End } from "../paths/end.ts";
 import { findEnd } from "../paths/find-end.ts";
@@ -6,6 +5,8 @@ import { findPath } from "../paths/find-path.ts";
 import type { AskedPath, Path } from "../paths/path.ts";
 import type { Model } from "../world/settings.ts";
 import type { WorldIndex } from "../world/world-index.ts";
+import { judgeAclLayer } from "./acl-layer.ts";
+import { checkFlow } from "./check-flow.ts";
 import type { EvaluateOptions, Flow, Verdict, Way } from "./explanation.ts";
 import { judgeCheck } from "./judge-check.ts";
 import { judgePolicyLayer } from "./policy-layer.ts";
@@ -29,15 +30,15 @@ export interface Judgement {
 }
 
 /**
- * The law: places both ends, finds the path, asks every interface on it and the network policies of
- * both ends, and ANDs the answers.
+ * The law: places both ends, finds the path, asks every interface on it, the network ACLs of both
+ * subnets and the network policies of both ends, and ANDs the answers.
  */
 export function judge(
   index: WorldIndex,
   flow: Flow,
   options: EvaluateOptions & { readonly model: Model },
 ): Judgement {
-  checkFlow(flow);
+  checkFlow(flow, options);
   const [source, destination] = placeEnds(flow, options, index);
   const pathOptions = { model: options.model, protocol: flow.protocol };
   const { path, family } = findPath(source, destination, pathOptions, index);
@@ -45,15 +46,18 @@ export function judge(
   const groups = [...groupsStep(source, index), ...groupsStep(destination, index)];
   const answer = judgePath(path, traffic, index);
   const isAsked = path.kind === "asked";
-  const layer = judgePolicyLayer({ source, destination, path, traffic }, options, index);
-  const verdict = withLayer(answer.verdict, layer.verdict);
+  const placed = { source, destination, path, traffic };
+  const acls = judgeAclLayer(placed, options, index);
+  const layer = judgePolicyLayer(placed, options, index);
+  const verdict = withLayer(withLayer(answer.verdict, acls.verdict), layer.verdict);
   const byGroups = isAsked ? [...groups, ...answer.findings] : answer.findings;
   // How replies are tracked matters for a connection that opens.
   const tracking = verdict === "ALLOW" ? answer.notes : [];
+  const more = [...acls.notes, ...layer.notes];
   return {
     verdict,
-    findings: [...byGroups, ...layer.findings],
-    notes: [...source.notes, ...destination.notes, ...path.notes, ...tracking, ...layer.notes],
+    findings: [...byGroups, ...acls.findings, ...layer.findings],
+    notes: [...source.notes, ...destination.notes, ...path.notes, ...tracking, ...more],
     way: { viaVpc: isAsked, natAtNode: isAsked && path.isNatAtNode },
     dependsOnModel: isStandardBranch(source) || isStandardBranch(destination),
     dependsOnPolicies: layer.findings.length > 0,
@@ -141,17 +145,4 @@ function vpcOf(end: End): string | undefined {
 
 function isStandardBranch(end: End): boolean {
   return end.kind === "branch" && end.mode === "standard";
-}
-
-function checkFlow({ protocol, port, icmpType = 0, icmpCode = 0 }: Flow): void {
-  const ranges: readonly (readonly [string, number, number])[] = [
-    ["protocol", protocol, 255],
-    ["port", port, 65535],
-    ["icmpType", icmpType, 255],
-    ["icmpCode", icmpCode, 255],
-  ];
-  const problems: FieldProblem[] = ranges
-    .filter(([, value, max]) => !Number.isInteger(value) || value < 0 || value > max)
-    .map(([field, value, max]) => ({ field, description: `${value} is not in 0..${max}` }));
-  if (problems.length > 0) throw invalid("the flow cannot be judged", problems);
 }

@@ -5,6 +5,7 @@ import {
 } from "../groups/exempt-destinations.ts";
 import { formatAddress, tryParseAddress } from "../net/address.ts";
 import { type Cidr, tryParseCidr } from "../net/cidr.ts";
+import { type AclSet, indexAcls } from "../network-acls/acl-set.ts";
 import { indexNetworkPolicies, type PolicySet } from "../network-policies/policy-set.ts";
 import { indexPolicies, type PolicyIndex } from "../policies/policy-index.ts";
 import type { NetworkInterface, PrefixList, RouteTable, SecurityGroup, Subnet } from "./cloud.ts";
@@ -22,6 +23,8 @@ export interface WorldIndex {
   readonly policies: PolicyIndex;
   /** Policies between pods; undefined when none of their lists was read. */
   readonly networkPolicies: PolicySet | undefined;
+  /** Undefined when network ACLs were not read. */
+  readonly networkAcls: AclSet | undefined;
   readonly pods: ReadonlyMap<string, Pod>;
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
   readonly nodes: ReadonlyMap<string, NodeObject>;
@@ -48,11 +51,16 @@ export interface WorldIndex {
   readonly routeTables: ReadonlyMap<string, RouteTable> | undefined;
 }
 
-/** Indexes a world; linear in its size. The world must not be changed afterwards. */
+/**
+ * Indexes a world; linear in its size. The world must not be changed afterwards.
+ *
+ * Throws INVALID_ARGUMENT with every problem of its network ACLs.
+ */
 export function indexWorld(world: World): WorldIndex {
   return {
     world,
     networkPolicies: indexNetworkPolicies(world),
+    networkAcls: indexAcls(world),
     ...indexCluster(world),
     ...indexInterfaces(world.interfaces),
     groups: byKey(world.groups, (group) => group.groupId),

@@ -7,6 +7,7 @@ import type {
   Vpc,
 } from "./cloud.ts";
 import type { Namespace, NodeObject, Pod, SecurityGroupPolicy, ServiceAccount } from "./cluster.ts";
+import type { NetworkAcl } from "./network-acl.ts";
 import type {
   AdminNetworkPolicy,
   BaselineAdminNetworkPolicy,
@@ -40,6 +41,8 @@ export interface World {
   readonly vpcs: readonly Vpc[];
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[] | undefined;
+  /** Absent when they were not read; verdicts then leave the layer out and say so. */
+  readonly networkAcls?: readonly NetworkAcl[];
   readonly groups: readonly SecurityGroup[];
   readonly prefixLists: readonly PrefixList[];
   readonly interfaces: readonly NetworkInterface[];

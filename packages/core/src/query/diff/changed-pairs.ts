@@ -4,6 +4,7 @@ import { type Answer, relationOf } from "../class-verdicts.ts";
 import { requireWithin } from "../limits.ts";
 import type { Party } from "../party.ts";
 import {
+  aclRanges,
   type PortSegment,
   policyRanges,
   portSegments,
@@ -26,7 +27,8 @@ export function changedPairs(before: Survey, after: Survey): readonly ChangedPai
 }
 
 function rangesOf({ index }: Survey): readonly TrafficRange[] {
-  return [...index.world.groups.flatMap(({ rules }) => rules), ...policyRanges(index)];
+  const ofGroups = index.world.groups.flatMap(({ rules }) => rules);
+  return [...ofGroups, ...policyRanges(index), ...aclRanges(index)];
 }
 
 /** A change on one segment of ports. */

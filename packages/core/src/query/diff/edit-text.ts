@@ -1,5 +1,6 @@
 import type { References } from "../../groups/peer-match.ts";
 import { groupLabel, ruleText } from "../../groups/rule-text.ts";
+import { entryText } from "../../network-acls/entry-text.ts";
 import { routeText } from "../../paths/route.ts";
 import { editKey, type WorldEdit } from "../edit.ts";
 
@@ -11,6 +12,11 @@ export function editText(edit: WorldEdit, references: References): string {
       return "change settings";
     case "routeTables":
       return edit.object === undefined ? "forget all route tables" : "read all route tables";
+    case "networkAcls":
+      return edit.object === undefined ? "forget all network ACLs" : "read all network ACLs";
+    case "aclEntry":
+      if (edit.action === "remove") return `remove entry ${key}`;
+      return `${edit.action} entry of ${edit.object.networkAclId}: ${entryText(edit.object.entry)}`;
     case "rule": {
       if (edit.action === "remove") return `remove rule ${key}`;
       const { groupId, rule } = edit.object;

@@ -1,5 +1,6 @@
 import { formatProtocol, ICMP, ICMPV6, TCP, UDP } from "../../net/protocol.ts";
 import type { Route, RulePeer, SecurityGroupRule } from "../../world/cloud.ts";
+import type { NetworkAclEntry } from "../../world/network-acl.ts";
 
 /** The AWS CLI command that adds a rule to a group. */
 export function authorizeCommand(groupId: string, rule: SecurityGroupRule): string {
@@ -32,6 +33,24 @@ export function routeCommand(
     `aws ec2 ${action}-route --route-table-id ${shellWord(routeTableId)}`,
     `--${family} ${shellWord(destination)} ${targetFlag(target)} ${shellWord(target)}`,
   ].join(" ");
+}
+
+/** The AWS CLI command that adds an entry to a network ACL. */
+export function aclEntryCommand(networkAclId: string, entry: NetworkAclEntry): string {
+  const { ruleNumber, isEgress, protocol, cidr, action } = entry;
+  const block = cidr.includes(":") ? "ipv6-cidr-block" : "cidr-block";
+  return [
+    `aws ec2 create-network-acl-entry --network-acl-id ${shellWord(networkAclId)}`,
+    isEgress ? "--egress" : "--ingress",
+    `--rule-number ${ruleNumber} --protocol ${protocol}${aclRange(entry)}`,
+    `--${block} ${shellWord(cidr)} --rule-action ${action}`,
+  ].join(" ");
+}
+
+function aclRange({ protocol, fromPort, toPort }: NetworkAclEntry): string {
+  if (protocol === TCP || protocol === UDP) return ` --port-range From=${fromPort},To=${toPort}`;
+  const isIcmp = protocol === ICMP || protocol === ICMPV6;
+  return isIcmp ? ` --icmp-type-code Type=${fromPort},Code=${toPort}` : "";
 }
 
 /** The kubectl command that gives a policy these groups and no others. */

@@ -6,9 +6,10 @@ export interface RemedyAction {
   /**
    * `rule`: add a rule to a group. `attach`: give an interface, or a policy's pods, one more group.
    * `label`: make a policy select the pod. `route`: add or replace a route. `mode`: run the pod in
-   * standard mode. `networkPolicy`: add a NetworkPolicy that lets the flow through.
+   * standard mode. `networkPolicy`: add a NetworkPolicy that lets the flow through. `aclEntry`: add
+   * entries to a network ACL before the one that refuses.
    */
-  readonly kind: "rule" | "attach" | "label" | "route" | "mode" | "networkPolicy";
+  readonly kind: "rule" | "attach" | "label" | "route" | "mode" | "networkPolicy" | "aclEntry";
   /** One sentence: "add tcp/5432 to sg-db as egress rule of sg-app". */
   readonly text: string;
   /** Ready to paste into a shell; none where a template has to be edited. */

@@ -9,6 +9,7 @@ import { indexWorld, type WorldIndex } from "../../world/world-index.ts";
 import type { WorldEdit } from "../edit.ts";
 import { QUERY_LIMITS } from "../limits.ts";
 import { overlay } from "../overlay.ts";
+import { aclActions } from "./acl-actions.ts";
 import { attachActions, memberActions } from "./attach-actions.ts";
 import { nearMisses } from "./near-misses.ts";
 import { labelActions, modeActions } from "./pod-actions.ts";
@@ -40,7 +41,7 @@ export function whyNot(
   if (verdict === "ALLOW" || verdict === "UNKNOWN") {
     return { verdict, remedies: [], nearMisses: [], isCutShort: false };
   }
-  const search = new Search(index.world, (edited) => judge(edited, flow, judged));
+  const search = new Search(index.world, judged, (edited) => judge(edited, flow, judged));
   const remedies = search.run({ judgement: first, index, actions: [] });
   const misses = refusals(first, index).flatMap((one) => nearMisses(one, first.traffic, index));
   return { verdict, remedies, nearMisses: misses, isCutShort: search.isCutShort };
@@ -55,12 +56,14 @@ interface Attempt {
 /** Breadth first: all attempts of one action before those of two. */
 class Search {
   readonly #world: World;
+  readonly #options: EvaluateOptions;
   readonly #judge: (index: WorldIndex) => Judgement;
   #proofCount = 0;
   isCutShort = false;
 
-  constructor(world: World, judgeIn: (index: WorldIndex) => Judgement) {
+  constructor(world: World, options: EvaluateOptions, judgeIn: (index: WorldIndex) => Judgement) {
     this.#world = world;
+    this.#options = options;
     this.#judge = judgeIn;
   }
 
@@ -70,7 +73,7 @@ class Search {
     for (let depth = 0; depth < maxActions && wave.length > 0; depth++) {
       const next: Attempt[] = [];
       for (const attempt of wave) {
-        for (const action of actionsFor(attempt)) {
+        for (const action of actionsFor(attempt, this.#options)) {
           const tried = this.#try([...attempt.actions, action]);
           if (tried === undefined) continue;
           if (tried.judgement.verdict !== "ALLOW") next.push(tried);
@@ -115,14 +118,18 @@ function editsOf(actions: readonly RemedyAction[]): readonly WorldEdit[] {
   return actions.flatMap(({ edits }) => edits);
 }
 
-function actionsFor({ judgement, index }: Attempt): readonly RemedyAction[] {
+function actionsFor(
+  { judgement, index }: Attempt,
+  options: EvaluateOptions,
+): readonly RemedyAction[] {
   const { path, source, destination, traffic, verdict } = judgement;
   if (verdict === "UNSUPPORTED") return [...modeActions(source, index)];
   if (verdict !== "DENY") return [];
   const [check] = refusals(judgement, index);
   if (check === undefined) {
     const routes = path.kind === "asked" ? routeActions(path, destination, index) : [];
-    return [...policyActions(judgement, index), ...routes];
+    const acls = aclActions(judgement, options, index);
+    return [...policyActions(judgement, index), ...routes, ...acls];
   }
   const far = check.isEgress ? destination : source;
   return [
