@@ -120,6 +120,9 @@ export {
   TCP,
   UDP,
 } from "./net/protocol.ts";
+export { entryText } from "./network-acls/entry-text.ts";
+export { type AclAnswer, type AclQuestion, judgeAcl } from "./network-acls/judge-acl.ts";
+export { type ReadAcl, type ReadEntry, readAcls } from "./network-acls/read-acls.ts";
 export {
   judgeNetworkPolicies,
   type PolicyOptions,
@@ -195,6 +198,7 @@ export { diffWorlds, type WorldDiff } from "./query/diff/diff-worlds.ts";
 export { editText } from "./query/diff/edit-text.ts";
 export { type DriftRow, type DriftState, drift } from "./query/drift.ts";
 export {
+  type AclEntry,
   editKey,
   type GroupRule,
   type ListedKind,
@@ -227,6 +231,7 @@ export type { ReachColumn, ReachColumns, ReachCounts } from "./reach/reach-layou
 export { type RuleNames, readRuleNames } from "./reach/rule-texts.ts";
 export { evaluate, explain } from "./verdict/evaluate.ts";
 export type {
+  DecidingEntry,
   DecidingRule,
   Endpoint,
   EvaluateOptions,
@@ -262,6 +267,7 @@ export type {
   ServiceAccount,
 } from "./world/cluster.ts";
 export type { MultiMap } from "./world/multi-map.ts";
+export type { NetworkAcl, NetworkAclEntry } from "./world/network-acl.ts";
 export type {
   AdminNetworkPolicy,
   AdminNetworkPolicyEgressRule,

@@ -28,9 +28,9 @@ export function replyTraffic(traffic: Traffic): Traffic | undefined {
   return answer === undefined ? undefined : { ...rest, icmpType: answer, icmpCode: 0 };
 }
 
-/** The request types whose answers have a type. */
-export function requestTypes(protocol: number, answer: number): readonly number[] {
-  return [...answersOf(protocol)].flatMap(([request, own]) => (own === answer ? [request] : []));
+/** Types of ICMP or ICMPv6 that something answers. */
+export function icmpRequestTypes(protocol: number): readonly number[] {
+  return [...answersOf(protocol).keys()];
 }
 
 function answersOf(protocol: number): ReadonlyMap<number, number> {

@@ -1,6 +1,6 @@
 import type { PortRange } from "../net/protocol.ts";
 import { ALL_PROTOCOLS, formatTraffic, ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
-import { requestTypes } from "../network-acls/replies.ts";
+import { icmpRequestTypes } from "../network-acls/replies.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Service } from "./class-verdicts.ts";
 
@@ -43,18 +43,14 @@ export function policyRanges({ networkPolicies, world }: WorldIndex): readonly T
   ];
 }
 
-/** The traffic that network ACLs name; a request counts where its answer does. */
+/** The traffic that network ACLs tell apart: what they name, and ICMP that asks for an answer. */
 export function aclRanges({ networkAcls }: WorldIndex): readonly TrafficRange[] {
   if (networkAcls === undefined) return [];
-  const acls = [...new Set([...networkAcls.byVpc.values()].flat())];
-  return acls.flatMap(({ acl }) => acl.entries).flatMap(withRequests);
-}
-
-function withRequests({ protocol, fromPort, toPort }: TrafficRange): readonly TrafficRange[] {
-  const own = { protocol, fromPort, toPort };
-  if (protocol !== ICMP && protocol !== ICMPV6) return [own];
-  const requests = requestTypes(protocol, fromPort);
-  return [own, ...requests.map((type) => ({ protocol, fromPort: type, toPort: -1 }))];
+  const requests = [ICMP, ICMPV6].flatMap((protocol) =>
+    icmpRequestTypes(protocol).map((type) => ({ protocol, fromPort: type, toPort: -1 })),
+  );
+  const acls = [...networkAcls.byVpc.values()].flat();
+  return [...requests, ...acls.flatMap(({ acl }) => acl.entries)];
 }
 
 /** Splits all traffic into what these rules tell apart: by protocol, then by port or ICMP type. */

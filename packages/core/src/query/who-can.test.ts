@@ -5,14 +5,23 @@ import { cidrContains, parseCidr } from "../net/cidr.ts";
 import { evaluate } from "../verdict/evaluate.ts";
 import type { Verdict } from "../verdict/explanation.ts";
 import { arbitraryWorld } from "../world/arbitrary-world.test-support.ts";
-import { edited, route, rules } from "../world/edits.test-support.ts";
-import { fixtureF } from "../world/fixture-f.test-support.ts";
+import {
+  acl,
+  addEni,
+  addPod,
+  edited,
+  eniParts,
+  route,
+  rules,
+} from "../world/edits.test-support.ts";
+import { fixtureF, networkInterface, pod } from "../world/fixture-f.test-support.ts";
 import { indexWorld } from "../world/world-index.ts";
 import { exposure } from "./exposure.ts";
 import { portsBetween } from "./port-reach.ts";
 import { whatCan } from "./what-can.ts";
 import { whoCan } from "./who-can.ts";
 
+const everything = ["in 100 allow all from 0.0.0.0/0", "out 100 allow all to 0.0.0.0/0"];
 const db = { kind: "name", name: "db1" } as const;
 const api = { kind: "pod", namespace: "shop", name: "api" } as const;
 const postgres = { destination: db, protocol: 6, port: 5432 };
@@ -171,6 +180,32 @@ describe("what a pod can reach", () => {
       cidrs.some((cidr) => cidrContains(parseCidr(cidr), parseAddress("8.8.8.8")));
     expect(holds(outside(open))).toBe(true);
     expect(holds(outside(closed))).toBe(false);
+  });
+});
+
+describe("network ACLs", () => {
+  const twin = networkInterface("eni-twin", "10.0.1.103", ["sg-app"], { interfaceType: "branch" });
+  const apart = eniParts("eni-db1", { subnetId: "subnet-iso-a", addresses: ["10.0.2.50"] });
+  const world = edited(
+    fixtureF(),
+    addEni(twin),
+    addPod(pod("shop/twin", { nodeName: "n1", branchEniId: "eni-twin" })),
+    apart,
+    acl("iso", ["iso-a"], "in 90 deny all from 10.0.1.103/32", ...everything),
+    acl("default", [], ...everything),
+  );
+
+  it("tell pods apart that groups do not", () => {
+    expect(whoCan(world, postgres).sources[0].pods).toEqual(["shop/api"]);
+    expect(whoCan(world, postgres, { networkAcls: "ignored" }).sources[0].pods).toEqual([
+      "shop/api",
+      "shop/twin",
+    ]);
+  });
+
+  it("tell pods apart that are in other subnets", () => {
+    const closed = edited(world, eniParts("eni-twin", { subnetId: "subnet-iso-a" }));
+    expect(whoCan(closed, postgres).sources[0].pods).toEqual(["shop/api", "shop/twin"]);
   });
 });
 

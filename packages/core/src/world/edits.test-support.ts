@@ -1,6 +1,7 @@
 import type { NetworkInterface } from "./cloud.ts";
 import type { Pod } from "./cluster.ts";
-import { group, groupId } from "./fixture-f.test-support.ts";
+import { group, groupId, rule } from "./fixture-f.test-support.ts";
+import type { NetworkAclEntry } from "./network-acl.ts";
 import type { Settings } from "./settings.ts";
 import type { World } from "./world.ts";
 
@@ -78,4 +79,38 @@ export function route(destination: string, target: string, isBlackhole = false):
       ],
     })),
   });
+}
+
+/**
+ * Adds a network ACL from entries as people write them: "in 100 allow tcp/443 from 0.0.0.0/0",
+ * "out 90 deny all to 10.0.2.0/24". The last entries, "*", are EC2's own and need not be written.
+ */
+export function acl(name: string, subnets: readonly string[], ...texts: readonly string[]): Edit {
+  const entries = [
+    ...texts.map(aclEntry),
+    ...["in", "out"].map((way) => aclEntry(`${way} 32767 deny all x 0.0.0.0/0`)),
+  ];
+  const made = {
+    networkAclId: `acl-${name}`,
+    vpcId: "vpc-f",
+    subnetIds: subnets.map((one) => `subnet-${one}`),
+    isDefault: subnets.length === 0,
+    entries,
+  };
+  return (world) => ({ ...world, networkAcls: [...(world.networkAcls ?? []), made] });
+}
+
+/** One entry of a network ACL from its text, as {@link acl} reads it. */
+export function aclEntry(text: string): NetworkAclEntry {
+  const [direction, ruleNumber, action, traffic, , cidr] = text.split(" ");
+  const { isEgress, protocol, fromPort, toPort } = rule(`${direction} ${traffic} x ${cidr}`);
+  return {
+    ruleNumber: Number(ruleNumber),
+    isEgress,
+    action: action === "allow" ? "allow" : "deny",
+    protocol,
+    fromPort,
+    toPort,
+    cidr,
+  };
 }

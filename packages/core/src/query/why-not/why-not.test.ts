@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { cluster, np } from "../../network-policies/cluster.test-support.ts";
 import { evaluate } from "../../verdict/evaluate.ts";
 import { arbitraryFlow, arbitraryWorld } from "../../world/arbitrary-world.test-support.ts";
-import { edited, eniParts, notStarted, route, rules } from "../../world/edits.test-support.ts";
+import { acl, edited, eniParts, notStarted, route, rules } from "../../world/edits.test-support.ts";
 import { fixtureF, flow } from "../../world/fixture-f.test-support.ts";
 import type { World } from "../../world/world.ts";
 import { overlay } from "../overlay.ts";
@@ -109,6 +109,27 @@ describe("why not", () => {
     ]);
     const other = flow("ops/tool", "shop/api", "tcp/9090");
     expect(evaluate(overlay(closed, remedies[0].edits), other)).toBe("DENY");
+  });
+
+  it("offers an entry of a network ACL before the one that refuses, with its command", () => {
+    const apart = eniParts("eni-db1", { subnetId: "subnet-iso-a", addresses: ["10.0.2.50"] });
+    const iso = ["in 100 deny tcp/all from 10.0.0.0/16", "in 200 allow all from 0.0.0.0/0"];
+    const world = edited(
+      fixtureF(),
+      apart,
+      acl("iso", ["iso-a"], ...iso, "out 100 allow udp/all to 0.0.0.0/0"),
+      acl("default", [], "in 100 allow all from 0.0.0.0/0", "out 100 allow all to 0.0.0.0/0"),
+    );
+    const { remedies } = whyNot(world, toDb);
+    expect(remedies[0].actions.map(({ text }) => text)).toEqual([
+      "add 99 allow tcp/5432 from 10.0.1.101/32 as ingress entry of acl-iso",
+      "add 200 allow tcp/32768-60999 to 10.0.1.101/32 as egress entry of acl-iso",
+    ]);
+    expect(remedies[0].actions[1].command).toBe(
+      "aws ec2 create-network-acl-entry --network-acl-id acl-iso --egress --rule-number 200 " +
+        "--protocol 6 --port-range From=32768,To=60999 --cidr-block 10.0.1.101/32 " +
+        "--rule-action allow",
+    );
   });
 
   it("names rules that miss by one thing", () => {
