@@ -1,4 +1,5 @@
 import { type FieldProblem, invalid } from "../errors/trunkline-error.ts";
+import { shown } from "../inputs/plain.ts";
 import { type Cidr, tryParseCidr } from "../net/cidr.ts";
 import { ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
 import {
@@ -10,7 +11,6 @@ import {
   numberOf,
   report,
   type SpecField,
-  shown,
   textOf,
   wordOf,
 } from "../network-policies/spec-field.ts";

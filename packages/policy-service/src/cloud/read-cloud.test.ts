@@ -161,6 +161,25 @@ describe("a cloud that is read", () => {
     expect(refused).toEqual([expect.stringContaining("DescribeRouteTables")]);
   });
 
+  it("has the network ACLs of its subnets, unless they may not be read", async () => {
+    const { networkAcls = [] } = (await read("vpc-a")).cloud;
+    expect(networkAcls).toHaveLength(1);
+    const [{ entries, ...acl }] = networkAcls;
+    expect(acl).toMatchObject({ vpcId: "vpc-a", subnetIds: ["subnet-a"], isDefault: true });
+    expect(
+      entries.map(({ isEgress, ruleNumber, action }) => [isEgress, ruleNumber, action]),
+    ).toEqual([
+      [false, 100, "allow"],
+      [false, 32767, "deny"],
+      [true, 100, "allow"],
+      [true, 32767, "deny"],
+    ]);
+    refusedActions.add("DescribeNetworkAcls");
+    const { cloud, refused } = await read("vpc-a");
+    expect("networkAcls" in cloud).toBe(false);
+    expect(refused).toEqual([expect.stringContaining("DescribeNetworkAcls")]);
+  });
+
   it("knows instances by their Name tags, if it may", async () => {
     expect((await read("vpc-a")).cloud.instances).toEqual([{ instanceId: "i-a", name: "a1" }]);
     refusedActions.add("DescribeInstances");

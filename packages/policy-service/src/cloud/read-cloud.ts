@@ -2,8 +2,10 @@ import {
   type EC2Client,
   type Filter,
   type Instance,
+  type NetworkAcl,
   type NetworkInterface,
   paginateDescribeInstances,
+  paginateDescribeNetworkAcls,
   paginateDescribeNetworkInterfaces,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroupRules,
@@ -80,23 +82,29 @@ interface Network {
   readonly Vpcs: readonly Vpc[];
   readonly Subnets: readonly Subnet[];
   readonly RouteTables?: readonly RouteTable[];
+  readonly NetworkAcls?: readonly NetworkAcl[];
 }
 
 async function readNetwork(source: CloudSource, abort: Abort, refused: string[]): Promise<Network> {
   const { client, vpcId } = source;
   const input = filtered(vpcId);
   const paging = { client, pageSize: PAGE_SIZE };
-  const [vpcs, subnets, routeTables] = await Promise.all([
+  const [vpcs, subnets, routeTables, networkAcls] = await Promise.all([
     collect(paginateDescribeVpcs(paging, input, { abortSignal: abort }), (page) => page.Vpcs),
     collect(paginateDescribeSubnets(paging, input, { abortSignal: abort }), (p) => p.Subnets),
     readRouteTables(source, abort, refused),
+    readNetworkAcls(source, abort, refused),
   ]);
   if (vpcId !== undefined && vpcs.length === 0) {
     // Everything would be empty, and every verdict a riddle.
     throw new TrunklineError("NOT_FOUND", `VPC ${vpcId} does not exist in this account and region`);
   }
-  const network = { Vpcs: vpcs, Subnets: subnets };
-  return routeTables === undefined ? network : { ...network, RouteTables: routeTables };
+  return {
+    Vpcs: vpcs,
+    Subnets: subnets,
+    ...(routeTables === undefined ? {} : { RouteTables: routeTables }),
+    ...(networkAcls === undefined ? {} : { NetworkAcls: networkAcls }),
+  };
 }
 
 async function readRouteTables(
@@ -111,6 +119,22 @@ async function readRouteTables(
   } catch (error) {
     if (!isRefused(error)) throw error;
     refused.push("DescribeRouteTables: verdicts on paths that leave a subnet may be UNKNOWN");
+    return undefined;
+  }
+}
+
+async function readNetworkAcls(
+  { client, vpcId }: CloudSource,
+  abort: Abort,
+  refused: string[],
+): Promise<NetworkAcl[] | undefined> {
+  const paging = { client, pageSize: PAGE_SIZE };
+  const pages = paginateDescribeNetworkAcls(paging, filtered(vpcId), { abortSignal: abort });
+  try {
+    return await collect(pages, (page) => page.NetworkAcls);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    refused.push("DescribeNetworkAcls: verdicts leave network ACLs out");
     return undefined;
   }
 }

@@ -6,6 +6,7 @@ import type {
   Subnet,
   Vpc,
 } from "../../world/cloud.ts";
+import type { NetworkAcl } from "../../world/network-acl.ts";
 
 /** The EC2 side of a world. Lists are sorted by id, so equal content is equal data. */
 export interface Cloud {
@@ -13,6 +14,8 @@ export interface Cloud {
   readonly subnets: readonly Subnet[];
   /** Undefined when nobody described them. */
   readonly routeTables: readonly RouteTable[] | undefined;
+  /** Absent when nobody described them. */
+  readonly networkAcls?: readonly NetworkAcl[];
   readonly groups: readonly SecurityGroup[];
   readonly prefixLists: readonly PrefixList[];
   readonly interfaces: readonly NetworkInterface[];

@@ -8,6 +8,7 @@ const LISTS = {
   Vpcs: ["Vpc", "VpcId"],
   Subnets: ["Subnet", "SubnetId"],
   RouteTables: ["RouteTable", "RouteTableId"],
+  NetworkAcls: ["NetworkAcl", "NetworkAclId"],
   SecurityGroups: ["SecurityGroup", "GroupId"],
   SecurityGroupRules: ["SecurityGroupRule", "SecurityGroupRuleId"],
   PrefixLists: ["PrefixList", "PrefixListId"],

@@ -3,6 +3,7 @@ import { at, type Field, report, text } from "../field.ts";
 import type { InputProblem } from "../input-problem.ts";
 import type { Cloud } from "./cloud.ts";
 import { type ListName, listRows, type Row } from "./list-rows.ts";
+import { readNetworkAcl } from "./read-acl.ts";
 import { readGroup, readRule } from "./read-group.ts";
 import { readInterface } from "./read-interface.ts";
 import { readInstance, readRouteTable, readSubnet, readVpc } from "./read-network.ts";
@@ -23,8 +24,8 @@ export interface Ec2Reading {
  * Reads what `aws ec2 describe-… --output json` prints into the EC2 side of a world.
  *
  * Takes any number of documents, and any number of lists in one: Vpcs, Subnets, RouteTables,
- * SecurityGroups, SecurityGroupRules, PrefixLists (each with its Entries or Cidrs), NetworkInterfaces
- * and Reservations; the emulator's dump is one such document. Rules have their real ids where
+ * NetworkAcls, SecurityGroups, SecurityGroupRules, PrefixLists (each with its Entries or Cidrs),
+ * NetworkInterfaces and Reservations; the emulator's dump is one such document. Rules have their real ids where
  * SecurityGroupRules is there, and made-up ones ("sg-1/ingress#1") else. Throws nothing: what is
  * wrong is in `problems`, with its place. At most 1,000,000 rows a list.
  */
@@ -39,10 +40,12 @@ export function readEc2Describe(documents: readonly unknown[]): Ec2Reading {
   }));
   const isRouted = lists.has("RouteTables");
   const routeTables = read("RouteTables", readRouteTable);
+  const networkAcls = sortedBy(read("NetworkAcls", readNetworkAcl), (one) => one.networkAclId);
   const cloud: Cloud = {
     vpcs: sortedBy(read("Vpcs", readVpc), (one) => one.vpcId),
     subnets: sortedBy(read("Subnets", readSubnet), (one) => one.subnetId),
     routeTables: isRouted ? sortedBy(routeTables, (one) => one.routeTableId) : undefined,
+    ...(lists.has("NetworkAcls") ? { networkAcls } : {}),
     groups: readGroups(rows, problems),
     prefixLists: sortedBy(
       prefixLists.flatMap(({ list }) => list ?? []),

@@ -41,7 +41,8 @@ function readTraffic(rule: Field): Traffic {
   };
 }
 
-function readProtocol(field: Field): number {
+/** Reads a protocol as EC2 writes it, "-1", "tcp" or "6"; all of them when it is absent. */
+export function readProtocol(field: Field): number {
   const word = text(field);
   if (word === undefined) return ALL_PROTOCOLS;
   try {
