@@ -2,7 +2,7 @@ import { formatIpv6, type Ipv6 } from "../net/ipv6.ts";
 import type { GroupSets, Holding } from "./group-sets.ts";
 import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
 import type { PrefixNodes } from "./prefix-nodes.ts";
-import { Trie4 } from "./trie4.ts";
+import { TRIE_SPLIT, Trie4 } from "./trie4.ts";
 import { type Host6, hostTable, leafOf6, type Paint6, Trie6 } from "./trie6.ts";
 
 /** The columns that lead from an address to its leaf. */
@@ -18,14 +18,16 @@ export function addressColumns(nodes: PrefixNodes, sets: GroupSets): AddressColu
   return { trie4: trieOf4(nodes, sets), ...columns6(nodes, sets) };
 }
 
-function trieOf4({ cidrs }: PrefixNodes, sets: GroupSets): Int32Array {
-  const trie = new Trie4();
-  for (const [node, cidr] of cidrs.entries()) {
-    if (cidr?.family === 4) trie.paint(cidr.base, cidr.prefixLength, withNode(node));
+function trieOf4({ bases4, lengths4 }: PrefixNodes, sets: GroupSets): Int32Array {
+  const trie = Trie4.empty(TRIE_SPLIT, 1 << 18);
+  for (let node = 0; node < bases4.length; node++) {
+    trie.paintNode(bases4[node], lengths4[node], node);
   }
-  for (const { cidr, set } of [...sets.prefixes, ...sets.hosts]) {
-    if (cidr.family === 4) trie.paint(cidr.base, cidr.prefixLength, withSet(set));
+  for (const { cidr, set } of sets.prefixes) {
+    if (cidr.family === 4) trie.paintSet(cidr.base, cidr.prefixLength, set);
   }
+  const { ips4, sets4 } = sets;
+  for (let at = 0; at < ips4.length; at++) trie.paintHost(ips4[at], sets4[at]);
   return trie.cells.used();
 }
 
@@ -40,9 +42,9 @@ function columns6(nodes: PrefixNodes, sets: GroupSets) {
   return { trie6, deep6, hosts6 };
 }
 
-function nodePaints({ cidrs }: PrefixNodes): readonly Paint6[] {
-  return cidrs.flatMap((cidr, node) => {
-    return cidr?.family === 6 ? [{ ...cidr, change: withNode(node) }] : [];
+function nodePaints({ blocks6, first6 }: PrefixNodes): readonly Paint6[] {
+  return blocks6.map(({ base, prefixLength }, at) => {
+    return { base, prefixLength, change: withNode(first6 + at) };
   });
 }
 
@@ -65,8 +67,8 @@ function bySubnet(paints: readonly Paint6[]): ReadonlyMap<string, Paint6[]> {
 
 // Single addresses that a rule names or an interface holds.
 function hostsOf(
-  { cidrs }: PrefixNodes,
-  { hosts, prefixes }: GroupSets,
+  { blocks6, first6 }: PrefixNodes,
+  { hosts6, prefixes }: GroupSets,
   leafOf: (address: Ipv6) => number,
 ): readonly Host6[] {
   const byText = new Map<string, { readonly address: Ipv6; leaf: number }>();
@@ -75,10 +77,10 @@ function hostsOf(
     const host = byText.get(text) ?? { address, leaf: leafOf(address) };
     byText.set(text, { address, leaf: change(host.leaf) });
   };
-  for (const [node, cidr] of cidrs.entries()) {
-    if (cidr?.family === 6 && cidr.prefixLength === 128) paint(cidr.base, withNode(node));
+  for (const [at, { base, prefixLength }] of blocks6.entries()) {
+    if (prefixLength === 128) paint(base, withNode(first6 + at));
   }
-  for (const { cidr, set } of [...prefixes, ...hosts]) {
+  for (const { cidr, set } of [...prefixes, ...hosts6]) {
     if (cidr.family === 6 && cidr.prefixLength === 128) paint(cidr.base, withSet(set));
   }
   return [...byText.values()];

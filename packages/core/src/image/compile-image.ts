@@ -1,6 +1,7 @@
 import { addressColumns } from "./address-columns.ts";
+import { type Axes, axesOf } from "./axes.ts";
 import { type GroupSets, readSets } from "./group-sets.ts";
-import { Grower } from "./grower.ts";
+import { growing16, growing32 } from "./grower.ts";
 import type { ImageBuffer, ImageColumns } from "./image.ts";
 import { interfaceColumns } from "./interface-columns.ts";
 import {
@@ -21,10 +22,10 @@ import {
   RULE_WORDS,
 } from "./layout.ts";
 import { classifyPorts, type PortClasses, portColumns } from "./port-classes.ts";
-import { nodePlaces, type PrefixNodes } from "./prefix-nodes.ts";
+import { numberPrefixes } from "./prefix-nodes.ts";
 import { ruleColumns } from "./rule-columns.ts";
 import { type ImageSource, type RuleTables, readRules } from "./rule-tables.ts";
-import { type Axes, UnitCompiler } from "./unit-compiler.ts";
+import { UnitCompiler } from "./unit-compiler.ts";
 
 /** How to compile. */
 export interface CompileOptions {
@@ -58,12 +59,15 @@ export interface Spare {
 
 const noSpare: Spare = { nodes: 0, classes: 0, words: {} };
 
+/** Entries of pages that a rule takes at first guess. */
+const pageRoom = 32;
+
 /** An image in parts, with what it was made from. */
 export interface ImageDraft {
   readonly tables: RuleTables;
   readonly sets: GroupSets;
   readonly ports: PortClasses;
-  readonly axes: DraftAxes;
+  readonly axes: Axes;
   /** Number of IPv4 prefixes. */
   readonly nodeCount4: number;
   /** Where each unit begins, by 2 * group + (1 for egress); 0 for those without rules. */
@@ -72,28 +76,26 @@ export interface ImageDraft {
   readonly counts: ImageCounts;
 }
 
-type DraftAxes = Axes & { readonly stride: number; readonly widthLimit: number };
-
 /** Compiles the parts. */
 export function draftImage(source: ImageSource, options: CompileOptions, spare: Spare): ImageDraft {
   const tables = readRules(source);
-  const sets = readSets(source, tables.groupNumbers, options.vpcId);
-  const nodes = tables.prefixes.number(spare.nodes);
-  const ports = classifyPorts(tables.units);
+  const sets = readSets(source, tables, options.vpcId);
+  const nodes = numberPrefixes(tables.prefixes, spare.nodes);
+  const ports = classifyPorts(tables.entries);
   const axes = axesOf({ tables, sets, nodes, ports }, spare);
   const offsets = unitOffsets(tables, axes.stride);
   const columns = {
     ...portColumns(ports, spare.classes > 0),
     ...addressColumns(nodes, sets),
-    ...interfaceColumns(source, tables, offsets),
+    ...interfaceColumns(tables, offsets),
     ...unitColumns(tables, axes, offsets),
-    ...ruleColumns(tables, sets),
+    ...ruleColumns(tables, sets, nodes),
   };
   const counts = {
     interfaceCount: source.interfaces.length,
     groupCount: tables.groupNumbers.size,
     unitCount: columns.dir.length / axes.stride,
-    nodeCount: nodes.cidrs.length,
+    nodeCount: nodes.count,
     setCount: sets.sets.length,
     portClassCount: ports.count,
     stride: axes.stride,
@@ -102,65 +104,31 @@ export function draftImage(source: ImageSource, options: CompileOptions, spare: 
     hostMask: columns.hosts6.length / HOST_WORDS - 1,
     ruleCount: columns.rules.length / RULE_WORDS,
   };
-  const nodeCount4 = nodes.cidrs.filter((cidr) => cidr?.family === 4).length;
-  return { tables, sets, ports, axes, nodeCount4, offsets, columns, counts };
-}
-
-function axesOf(
-  {
-    tables,
-    sets: { sets },
-    nodes,
-    ports,
-  }: Pick<ImageDraft, "tables" | "sets" | "ports"> & { readonly nodes: PrefixNodes },
-  spare: Spare,
-): DraftAxes {
-  const setBase = pagesFor(nodes.cidrs.length + spare.nodes, ROW_SHIFT);
-  const portBase = setBase + pagesFor(sets.length, ROW_SHIFT);
-  const classLimit = ports.count + spare.classes;
-  const setsOfGroup: number[][] = Array.from(tables.groupNumbers, () => []);
-  for (const [set, groups] of sets.entries()) {
-    for (const group of groups) setsOfGroup[group].push(set);
-  }
-  return {
-    numbers: nodes.numbers,
-    nodes: nodePlaces(nodes, spare.nodes),
-    setsOfGroup,
-    classOf: ports.classOf,
-    laterClasses: [],
-    laterNodes: [],
-    setBase,
-    portBase,
-    stride: portBase + pagesFor(classLimit, PORT_SHIFT),
-    // No unit has more bits than classes of ports, and one for those that no rule names.
-    widthLimit: (classLimit >> 5) + 1,
-  };
-}
-
-function pagesFor(count: number, shift: number): number {
-  return ((count - 1) >> shift) + 1;
+  return { tables, sets, ports, axes, nodeCount4: nodes.bases4.length, offsets, columns, counts };
 }
 
 // Where each unit begins in `dir`; 0, the unit without rules, for those that have none.
 function unitOffsets({ units }: RuleTables, stride: number): Int32Array {
   let count = 1;
   return Int32Array.from(units, (unit) => {
-    return unit === undefined || unit.peers.length === 0 ? 0 : stride * count++;
+    return unit === undefined || unit.first === unit.end ? 0 : stride * count++;
   });
 }
 
-function unitColumns({ units }: RuleTables, axes: DraftAxes, offsets: Int32Array) {
+function unitColumns({ units, entries }: RuleTables, axes: Axes, offsets: Int32Array) {
+  const unitCount = 1 + offsets.reduce((sum, at) => sum + (at > 0 ? 1 : 0), 0);
+  // Room that is not written to costs nothing, growing does.
   const out = {
-    dir: new Grower(),
-    rowPages: new Grower(),
-    portPages: new Grower(),
-    bits: new Grower(),
+    dir: growing32(axes.stride * unitCount),
+    rowPages: growing32(pageRoom * entries.count),
+    portPages: growing16(pageRoom * entries.count),
+    bits: growing32(axes.widthLimit + 4 * entries.count),
   };
   // A page that needs no look-up is read all the same, at 0.
   out.rowPages.add(1 << ROW_SHIFT, 0);
   out.portPages.add(1 << PORT_SHIFT, 0);
   out.bits.add(axes.widthLimit, 0);
-  out.dir.add(axes.stride * (1 + offsets.reduce((sum, at) => sum + (at > 0 ? 1 : 0), 0)), 0);
+  out.dir.add(axes.stride * unitCount, 0);
   const compiler = new UnitCompiler(axes, out);
   for (const [at, unit] of units.entries()) {
     if (unit !== undefined && offsets[at] > 0) compiler.compile(unit, offsets[at]);
@@ -168,7 +136,7 @@ function unitColumns({ units }: RuleTables, axes: DraftAxes, offsets: Int32Array
   return {
     dir: out.dir.used(),
     rowPages: out.rowPages.used(),
-    portPages: new Uint16Array(out.portPages.used()),
+    portPages: out.portPages.used(),
     bits: out.bits.used(),
   };
 }

@@ -1,10 +1,9 @@
 import type { Address } from "../net/address.ts";
-import { type Cidr, cidrContains } from "../net/cidr.ts";
 import { ICMP, ICMPV6 } from "../net/protocol.ts";
 import type { Image } from "./image.ts";
-import { NODE_BITS, RULE_WORDS, SET_MASK } from "./layout.ts";
+import { NODE_BITS, NODE_MASK, RULE_WORDS, SET_MASK } from "./layout.ts";
 import { leafOf } from "./leaf-of.ts";
-import { FAMILY_6 } from "./rule-columns.ts";
+import { textAt } from "./texts.ts";
 import { FIRST_BARE_KEY, SLOT_KEYS, SLOT_PROTOCOLS } from "./traffic-keys.ts";
 
 /** One question to an image. */
@@ -35,16 +34,16 @@ export interface RuleReference {
 export function decidingRules(image: Image, flow: ImageFlow): readonly RuleReference[] {
   const found = new Map<string, RuleReference>();
   const key = keyOf(flow);
-  const groups = groupsOfSet(image, (leafOf(image, flow.address) >>> NODE_BITS) & SET_MASK);
+  const { rules, texts } = image;
+  const peers = peersOf(image, leafOf(image, flow.address));
   for (const unit of unitsOf(image, flow)) {
     const [first, last, groupText] = image.unitRules.subarray(3 * unit, 3 * unit + 3);
-    const groupId = textAt(image, groupText);
-    const end = Math.min(last, image.rules.length / RULE_WORDS);
+    const groupId = textAt(texts, groupText);
+    const end = Math.min(last, rules.length / RULE_WORDS);
     for (let rule = first; rule < end; rule++) {
       const at = rule * RULE_WORDS;
-      if (key < image.rules[at + 5] || key > image.rules[at + 6]) continue;
-      if (!coversPeer(image, at, { address: flow.address, groups })) continue;
-      const ruleId = textAt(image, image.rules[at + 7]);
+      if (key < rules[at + 1] || key > rules[at + 2] || !peers.has(rules[at])) continue;
+      const ruleId = textAt(texts, rules[at + 3]);
       found.set(`${groupId} ${ruleId}`, { groupId, ruleId });
     }
   }
@@ -69,28 +68,18 @@ function keyOf({ address, protocol, port }: ImageFlow): number {
   return slot < 0 ? FIRST_BARE_KEY + protocol : slot * SLOT_KEYS + port;
 }
 
-function groupsOfSet({ setGroups }: Image, set: number): ReadonlySet<number> {
-  return new Set(setGroups.subarray(setGroups[set], setGroups[set + 1]));
-}
+/** Prefixes that may lie around one another: 129 lengths. */
+const maxAround = 129;
 
-function coversPeer(
-  { rules }: Image,
-  at: number,
-  peer: { readonly address: Address; readonly groups: ReadonlySet<number> },
-): boolean {
-  const length = rules[at];
-  if (length < 0) return peer.groups.has(rules[at + 1]);
-  const cidr: Cidr =
-    length < FAMILY_6
-      ? { family: 4, base: rules[at + 1], prefixLength: length }
-      : {
-          family: 6,
-          base: [rules[at + 1], rules[at + 2], rules[at + 3], rules[at + 4]],
-          prefixLength: length - FAMILY_6,
-        };
-  return cidrContains(cidr, peer.address);
-}
-
-function textAt({ texts }: Image, at: number): string {
-  return String.fromCharCode(...texts.subarray(at + 1, at + 1 + (texts[at] & 0x1fff)));
+// What rules may call the holder of a leaf: its groups, and the prefixes around it.
+function peersOf({ setGroups, parents }: Image, leaf: number): ReadonlySet<number> {
+  const set = (leaf >>> NODE_BITS) & SET_MASK;
+  const peers = new Set<number>();
+  for (const group of setGroups.subarray(setGroups[set], setGroups[set + 1])) peers.add(~group);
+  let node = leaf & NODE_MASK;
+  for (let steps = 0; steps < maxAround && node >= 0; steps++) {
+    peers.add(node);
+    node = parents[node] ?? -1;
+  }
+  return peers;
 }

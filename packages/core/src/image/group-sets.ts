@@ -1,50 +1,101 @@
 import { type FieldProblem, invalid, TrunklineError } from "../errors/trunkline-error.ts";
 import { type Address, formatAddress, tryParseAddress } from "../net/address.ts";
 import { type Cidr, cidrOf, formatCidr, tryParseCidr } from "../net/cidr.ts";
+import { formatIpv4, tryParseIpv4 } from "../net/ipv4.ts";
+import { growing32 } from "./grower.ts";
 import { SET_MASK } from "./layout.ts";
-import type { ImageSource } from "./rule-tables.ts";
+import { PairTable } from "./pair-table.ts";
+import type { ImageSource, RuleTables } from "./rule-tables.ts";
 
 /** Blocks of addresses that carry a set of groups. */
 export interface Holding {
   readonly cidr: Cidr;
-  /** Number of the set, 1 or more. */
+  /** Number of the set; 0 is the empty one. */
   readonly set: number;
 }
 
-/** Who carries which groups. */
+/** Who carries which groups. Single addresses count before delegated prefixes. */
 export interface GroupSets {
   /** Groups of each set, ascending; set 0 is empty. */
   readonly sets: readonly (readonly number[])[];
   /** Delegated prefixes; none inside another. */
   readonly prefixes: readonly Holding[];
-  /** Single addresses; they count before prefixes. */
-  readonly hosts: readonly Holding[];
+  /** Single IPv4 addresses, and the set of each. */
+  readonly ips4: Int32Array;
+  readonly sets4: Int32Array;
+  /** Single IPv6 addresses. */
+  readonly hosts6: readonly Holding[];
   /** IPv4 addresses, once for each interface that holds them. */
-  readonly heldIps: readonly number[];
+  readonly heldIps: Int32Array;
 }
 
 /** Problems that one error names. */
 const maxProblems = 20;
 
 /**
- * Finds the sets of groups that addresses carry.
+ * Finds who carries what in one VPC, or everywhere when none is named.
  *
  * Throws INVALID_ARGUMENT for an address that two interfaces with different groups hold, QUOTA for
  * more than 8,191 sets.
  */
+export function readSets(
+  { interfaces }: ImageSource,
+  { lists }: RuleTables,
+  vpcId: string | undefined,
+): GroupSets {
+  const reader = new SetReader(lists.lists);
+  const hosts4 = new Holdings4();
+  const hosts6 = new Holdings();
+  const prefixes = new Holdings();
+  for (let at = 0; at < interfaces.length; at++) {
+    const eni = interfaces[at];
+    if (vpcId !== undefined && eni.vpcId !== vpcId) continue;
+    const set = reader.setOf(lists.ofInterface[at]);
+    for (const text of eni.addresses) {
+      const ip = tryParseIpv4(text);
+      if (ip !== undefined) hosts4.add(ip, set);
+      else hosts6.addAddress(tryParseAddress(text), set);
+    }
+    for (const text of eni.prefixes) {
+      const cidr = tryParseCidr(text);
+      if (cidr !== undefined) prefixes.add(cidr, formatCidr(cidr), set);
+    }
+  }
+  const held = [hosts4, hosts6, prefixes].flatMap(({ conflicts }) => conflicts);
+  const conflicts = [...held, ...prefixes.nested()];
+  if (conflicts.length > 0) {
+    const subject = "an image describes one address space, here interfaces share addresses";
+    throw invalid(subject, conflicts.slice(0, maxProblems));
+  }
+  return {
+    sets: reader.sets,
+    prefixes: prefixes.list(),
+    ...hosts4.columns(),
+    hosts6: hosts6.list(),
+  };
+}
+
+/** Finds the sets of groups that lists stand for. */
 class SetReader {
   readonly sets: (readonly number[])[] = [[]];
   readonly #byKey = new Map<string, number>([["", 0]]);
-  readonly #groupNumbers: ReadonlyMap<string, number>;
+  readonly #lists: readonly (readonly number[])[];
+  /** By list: its set, -1 before somebody asks. */
+  readonly #ofList: Int32Array;
 
-  constructor(groupNumbers: ReadonlyMap<string, number>) {
-    this.#groupNumbers = groupNumbers;
+  constructor(lists: readonly (readonly number[])[]) {
+    this.#lists = lists;
+    this.#ofList = new Int32Array(lists.length).fill(-1);
   }
 
-  /** The number of a set. */
-  setOf(groupIds: readonly string[]): number {
-    const numbers = groupIds.map((id) => this.#groupNumbers.get(id) ?? 0);
-    const groups = [...new Set(numbers)].sort((a, b) => a - b);
+  /** The number of a list's set. */
+  setOf(list: number): number {
+    if (this.#ofList[list] < 0) this.#ofList[list] = this.#find(this.#lists[list]);
+    return this.#ofList[list];
+  }
+
+  #find(list: readonly number[]): number {
+    const groups = [...new Set(list)].sort((a, b) => a - b);
     const key = groups.join(",");
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
@@ -56,36 +107,24 @@ class SetReader {
   }
 }
 
-/** Finds who carries what in one VPC, or everywhere when none is named. */
-export function readSets(
-  source: ImageSource,
-  groupNumbers: ReadonlyMap<string, number>,
-  vpcId: string | undefined,
-): GroupSets {
-  const reader = new SetReader(groupNumbers);
-  const hosts = new Holdings();
-  const prefixes = new Holdings();
-  const heldIps: number[] = [];
-  for (const eni of source.interfaces) {
-    if (vpcId !== undefined && eni.vpcId !== vpcId) continue;
-    const set = reader.setOf(eni.groupIds);
-    for (const text of eni.addresses) {
-      const address = tryParseAddress(text);
-      if (address === undefined) continue;
-      hosts.add(hostOf(address), formatAddress(address), set);
-      if (address.family === 4) heldIps.push(address.ip);
-    }
-    for (const text of eni.prefixes) {
-      const cidr = tryParseCidr(text);
-      if (cidr !== undefined) prefixes.add(cidr, formatCidr(cidr), set);
-    }
+/** Single IPv4 addresses, with what is wrong with them. */
+class Holdings4 {
+  readonly conflicts: FieldProblem[] = [];
+  readonly #ips = new PairTable();
+  readonly #sets = growing32();
+  readonly #heldIps = growing32();
+
+  add(ip: number, set: number): void {
+    const number = this.#ips.numberOf(ip, 0);
+    this.#heldIps.add(1, ip);
+    if (number === this.#sets.length) this.#sets.add(1, set);
+    else if (this.#sets.words[number] !== set) this.conflicts.push(heldTwice(formatIpv4(ip)));
   }
-  const conflicts = [...hosts.conflicts, ...prefixes.conflicts, ...prefixes.nested()];
-  if (conflicts.length > 0) {
-    const subject = "an image describes one address space, here interfaces share addresses";
-    throw invalid(subject, conflicts.slice(0, maxProblems));
+
+  columns(): Pick<GroupSets, "ips4" | "sets4" | "heldIps"> {
+    const { firsts: ips4 } = this.#ips;
+    return { ips4, sets4: this.#sets.used(), heldIps: this.#heldIps.used() };
   }
-  return { sets: reader.sets, prefixes: prefixes.list(), hosts: hosts.list(), heldIps };
 }
 
 /** Blocks by their text, with what is wrong with them. */
@@ -93,13 +132,14 @@ class Holdings {
   readonly conflicts: FieldProblem[] = [];
   readonly #byText = new Map<string, Holding>();
 
+  addAddress(address: Address | undefined, set: number): void {
+    if (address?.family === 6) this.add(cidrOf(address, 128), formatAddress(address), set);
+  }
+
   add(cidr: Cidr, text: string, set: number): void {
     const other = this.#byText.get(text);
     if (other === undefined) this.#byText.set(text, { cidr, set });
-    else if (other.set !== set) {
-      const description = `${text} is held twice, with different groups`;
-      this.conflicts.push({ field: "interfaces", description });
-    }
+    else if (other.set !== set) this.conflicts.push(heldTwice(text));
   }
 
   // EC2 gives whole /28 and /80 blocks, so that delegated prefixes never nest.
@@ -118,12 +158,12 @@ class Holdings {
     });
   }
 
-  /** What carries groups; a set without any is as good as no interface. */
+  /** What carries groups. */
   list(): readonly Holding[] {
     return [...this.#byText.values()];
   }
 }
 
-function hostOf(address: Address): Cidr {
-  return cidrOf(address, address.family === 4 ? 32 : 128);
+function heldTwice(text: string): FieldProblem {
+  return { field: "interfaces", description: `${text} is held twice, with different groups` };
 }

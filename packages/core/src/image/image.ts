@@ -34,7 +34,8 @@ export interface ImageColumns {
   readonly setGroups: Int32Array;
   readonly unitRules: Int32Array;
   readonly rules: Int32Array;
-  readonly texts: Uint16Array;
+  readonly parents: Int32Array;
+  readonly texts: Uint8Array;
 }
 
 /** A compiled policy: rules of groups, who carries which groups, and where; ready for verdicts. */

@@ -1,7 +1,7 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
-import { Grower } from "./grower.ts";
+import { type Grower, growing32 } from "./grower.ts";
 import { MAX_UNITS_PER_LIST } from "./layout.ts";
-import type { ImageSource, RuleTables } from "./rule-tables.ts";
+import type { RuleTables } from "./rule-tables.ts";
 
 /** The columns that lead from an interface and a direction to its units. */
 export interface InterfaceColumns {
@@ -17,22 +17,29 @@ export interface InterfaceColumns {
  * @param offsets where each unit begins, 0 for those without rules.
  */
 export function interfaceColumns(
-  { interfaces }: ImageSource,
-  tables: RuleTables,
+  { lists: { ofInterface, lists }, units }: RuleTables,
   offsets: Int32Array,
 ): InterfaceColumns {
-  const lists = new UnitLists();
-  const column = new Int32Array(2 * interfaces.length);
-  const certain = new Uint8Array(2 * interfaces.length);
-  for (const [at, { groupIds }] of interfaces.entries()) {
-    for (const isEgress of [0, 1]) {
-      const units = groupIds.map((id) => 2 * (tables.groupNumbers.get(id) ?? 0) + isEgress);
-      column[2 * at + isEgress] = lists.cellOf(units.map((unit) => offsets[unit]));
-      const isCertain = units.every((unit) => tables.units[unit]?.isCertain ?? false);
-      certain[2 * at + isEgress] = isCertain ? 1 : 0;
+  const writer = new UnitLists(growing32());
+  // The first word is 0, an empty list, for interfaces that do not exist.
+  writer.words.add(1, 0);
+  const cells = new Int32Array(2 * lists.length);
+  const certain = new Uint8Array(2 * lists.length);
+  for (const [at, groups] of lists.entries()) {
+    for (const way of [0, 1]) {
+      cells[2 * at + way] = writer.cellOf(groups.map((group) => offsets[2 * group + way]));
+      const isCertain = groups.every((group) => units[2 * group + way]?.isCertain ?? false);
+      certain[2 * at + way] = isCertain ? 1 : 0;
     }
   }
-  return { interfaces: column, unitLists: lists.words.used(), certain };
+  const interfaces = new Int32Array(2 * ofInterface.length);
+  const certainOf = new Uint8Array(2 * ofInterface.length);
+  for (let at = 0; at < interfaces.length; at++) {
+    const from = 2 * ofInterface[at >> 1] + (at & 1);
+    interfaces[at] = cells[from];
+    certainOf[at] = certain[from];
+  }
+  return { interfaces, unitLists: writer.words.used(), certain: certainOf };
 }
 
 /** Lists of units, written once each. */
@@ -40,16 +47,13 @@ export class UnitLists {
   readonly words: Grower;
   readonly #byKey = new Map<string, number>();
 
-  /** @param words lists that exist, to be added to where they lie. */
-  constructor(words?: Grower) {
-    this.words = words ?? new Grower();
-    // The first word is 0, an empty list, for interfaces that do not exist.
-    if (words === undefined) this.words.add(1, 0);
+  /** @param words where lists are added. */
+  constructor(words: Grower) {
+    this.words = words;
   }
 
-  /** What stands for an interface with these units: where its only one begins, or ~(its list). */ cellOf(
-    offsets: readonly number[],
-  ): number {
+  /** What stands for an interface with these units: where its only one begins, or ~(its list). */
+  cellOf(offsets: readonly number[]): number {
     if (offsets.length === 1) return offsets[0];
     const units = [...new Set(offsets)].filter((offset) => offset > 0).sort((a, b) => a - b);
     if (units.length > MAX_UNITS_PER_LIST) {

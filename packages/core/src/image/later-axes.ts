@@ -1,4 +1,6 @@
 import { ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
+import { type Axes, Later } from "./axes.ts";
+import { AxisWriter } from "./axis-writer.ts";
 import type { ImageDraft } from "./compile-image.ts";
 import { Grower } from "./grower.ts";
 import type { Image } from "./image.ts";
@@ -6,8 +8,8 @@ import { NODE_MASK, PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
 import { endKey4, key4 } from "./prefix-nodes.ts";
 import type { UnitRules } from "./rule-tables.ts";
 import { FIRST_BARE_KEY, KEY_COUNT, SLOT_KEYS } from "./traffic-keys.ts";
-import { Trie4 } from "./trie4.ts";
-import { type Axes, fill, type Later, type UnitColumns } from "./unit-compiler.ts";
+import { TRIE_SPLIT, Trie4 } from "./trie4.ts";
+import type { UnitColumns } from "./unit-compiler.ts";
 
 /**
  * The axes of an image that learns prefixes and boundaries of ports after it was compiled.
@@ -20,22 +22,25 @@ export class LaterAxes {
   readonly axes: Axes;
   readonly #draft: ImageDraft;
   readonly #image: Image;
-  readonly #out: UnitColumns;
+  readonly #prefixes: AxisWriter;
+  readonly #ports: AxisWriter;
   /** The IPv4 trie where it lies. */
   readonly trie: Trie4;
-  readonly #numbers: number[];
-  readonly #laterNodes: Later[] = [];
-  readonly #laterClasses: Later[] = [];
+  readonly #numbers: Int32Array;
+  readonly #laterNodes = new Later();
+  readonly #laterClasses = new Later();
   /** By key, as it is now. */
   readonly #classOf: Uint16Array;
 
-  constructor(draft: ImageDraft, image: Image, out: UnitColumns) {
+  constructor(draft: ImageDraft, image: Image, { dir, rowPages, portPages }: UnitColumns) {
     this.#draft = draft;
     this.#image = image;
-    this.#out = out;
-    this.#numbers = [...draft.axes.numbers];
+    this.#prefixes = new AxisWriter(dir, rowPages, ROW_SHIFT);
+    this.#ports = new AxisWriter(dir, portPages, PORT_SHIFT);
+    this.#numbers = new Int32Array(draft.axes.numbers.length + idRoom).fill(-1);
+    this.#numbers.set(draft.axes.numbers);
     this.#classOf = draft.axes.classOf.slice();
-    this.trie = new Trie4(new Grower(0, image.trie4, draft.columns.trie4.length));
+    this.trie = Trie4.within(Grower.within(image.trie4, draft.columns.trie4.length), TRIE_SPLIT);
     this.axes = {
       ...draft.axes,
       numbers: this.#numbers,
@@ -45,33 +50,54 @@ export class LaterAxes {
   }
 
   /** Makes sure that all prefixes and boundaries of a unit have numbers; false when it cannot. */
-  learn({ peers, low, high }: UnitRules): boolean {
-    for (const [at, peer] of peers.entries()) {
-      if (peer >= 0 && (this.#numbers[peer] ?? -1) < 0 && !this.#learnPrefix(peer)) return false;
-      if (!this.#learnBoundary(low[at]) || !this.#learnBoundary(high[at] + 1)) return false;
+  learn({ entries, first, end }: UnitRules): boolean {
+    for (let at = first; at < end; at++) {
+      const peer = entries.peers.words[at];
+      if (peer >= this.#numbers.length) return false;
+      if (peer >= 0 && this.#numbers[peer] < 0 && !this.#learnPrefix(peer)) return false;
+      if (!this.#learnBoundary(entries.lows.words[at])) return false;
+      if (!this.#learnBoundary(entries.highs.words[at] + 1)) return false;
     }
     return true;
   }
 
   #learnPrefix(id: number): boolean {
     const { tables, counts } = this.#draft;
-    const number = counts.nodeCount + this.#laterNodes.length;
-    const cidr = tables.prefixes.cidrOf(id);
+    const number = counts.nodeCount + this.#laterNodes.keys.length;
+    const block = tables.prefixes.block4Of(id);
     const { keys, endKeys, froms, tos } = this.axes.nodes;
-    if (cidr.family === 6 || number >= keys.length) return false;
-    const around = this.#numbers[tables.prefixes.around4(cidr, (one) => this.#numbers[one] >= 0)];
-    while (this.#numbers.length <= id) this.#numbers.push(-1);
+    if (block === undefined || number >= keys.length) return false;
+    const { base, length } = block;
+    const isKnown = (one: number) => this.#numbers[one] >= 0;
+    const around = this.#numbers[tables.prefixes.around4(base, length, isKnown)];
     this.#numbers[id] = number;
-    keys[number] = key4(cidr);
-    endKeys[number] = endKey4(cidr);
+    keys[number] = key4(base, length);
+    endKeys[number] = endKey4(keys[number]);
     froms[number] = this.#orderedFrom(keys[number]);
     tos[number] = this.#orderedFrom(endKeys[number]);
-    this.#laterNodes.push({ number, key: keys[number] });
-    this.#copyCells(around, number, false);
-    this.trie.paint(cidr.base, cidr.prefixLength, (leaf) => {
+    this.#adopt(number, around);
+    this.#laterNodes.add(keys[number], number);
+    this.#copyCells(this.#prefixes, 0, around, number);
+    this.trie.change(base, length, (leaf) => {
       return (leaf & NODE_MASK) === around ? (leaf & ~NODE_MASK) | number : leaf;
     });
     return true;
+  }
+
+  // What lay next inside the one around, and lies inside the new one, is now next inside that.
+  #adopt(number: number, around: number): void {
+    const { parents } = this.#image;
+    const { keys, endKeys, froms, tos } = this.axes.nodes;
+    parents[number] = around;
+    for (let at = froms[number]; at < tos[number]; at++) {
+      if (parents[at] === around) parents[at] = number;
+    }
+    const later = this.#laterNodes;
+    const end = later.from(endKeys[number]);
+    for (let at = later.from(keys[number]); at < end; at++) {
+      const inner = later.numbers[at];
+      if (parents[inner] === around) parents[inner] = number;
+    }
   }
 
   // The first IPv4 prefix of those that were there from the start whose key is not less.
@@ -91,14 +117,14 @@ export class LaterAxes {
     if (key === 0 || key === KEY_COUNT || this.#classOf[key - 1] !== this.#classOf[key])
       return true;
     const before = this.#classOf[key];
-    const number = this.#draft.ports.count + this.#laterClasses.length;
-    const { stride, portBase } = this.axes as ImageDraft["axes"];
+    const number = this.#draft.ports.count + this.#laterClasses.keys.length;
+    const { stride, portBase } = this.axes;
     if (number > 0xffff || number >= (stride - portBase) << PORT_SHIFT) return false;
     let end = key;
     while (end < KEY_COUNT && this.#classOf[end] === before) end++;
     this.#classOf.fill(number, key, end);
-    this.#laterClasses.push({ number, key });
-    this.#copyCells(before, number, true);
+    this.#laterClasses.add(key, number);
+    this.#copyCells(this.#ports, portBase, before, number);
     const cell = this.#cellOf(key);
     this.#image.portClasses.fill(number, cell, cell + end - key);
     return true;
@@ -113,16 +139,15 @@ export class LaterAxes {
   }
 
   // Every unit answers for the new number as for the old one.
-  #copyCells(old: number, number: number, isPort: boolean): void {
-    const { dir, rowPages, portPages, stride, portBase } = this.#image;
-    const shift = isPort ? PORT_SHIFT : ROW_SHIFT;
-    const pages = isPort ? portPages : rowPages;
-    for (let unit = 0; unit < this.#out.dir.length; unit += stride) {
-      const base = isPort ? unit + portBase : unit;
-      const cell = dir[base + (old >> shift)];
-      const value = cell >= 0 ? cell : pages[~cell + (old & ((1 << shift) - 1))];
+  #copyCells(axis: AxisWriter, base: number, old: number, number: number): void {
+    const { stride } = this.axes;
+    for (let unit = base; unit < axis.dir.length; unit += stride) {
+      const value = axis.valueAt(unit, old);
       // The cells of free numbers are 0.
-      if (value !== 0) fill(this.#out, base, { from: number, to: number + 1, value, isPort });
+      if (value !== 0) axis.fill(unit, number, number + 1, value);
     }
   }
 }
+
+/** Prefixes that may come before everything is compiled anew. */
+const idRoom = 1 << 12;

@@ -18,7 +18,7 @@
 /** "TLIM", little-endian. */
 export const IMAGE_MAGIC = 0x4d494c54;
 /** Changes with every change of the layout. */
-export const IMAGE_VERSION = 1;
+export const IMAGE_VERSION = 2;
 /** Words of the header. */
 export const HEADER_WORDS = 64;
 
@@ -41,7 +41,7 @@ export const MAX_PROBES = 64;
 /** Words of one entry of the table of IPv6 hosts: address, leaf, padding. */
 export const HOST_WORDS = 8;
 /** Words of one entry of the table of rules. */
-export const RULE_WORDS = 8;
+export const RULE_WORDS = 4;
 
 /** Words of the header after magic, version and size in bytes. */
 export const HEADER_FIELDS = [
@@ -85,7 +85,8 @@ export const COLUMNS = {
   setGroups: 4,
   unitRules: 4,
   rules: 4,
-  texts: 2,
+  parents: 4,
+  texts: 1,
 } as const;
 
 /** Name of a column. */

@@ -13,8 +13,8 @@ import { LaterAxes } from "./later-axes.ts";
 import { RULE_WORDS } from "./layout.ts";
 import { type ImageInterface, LiveInterfaces } from "./live-interfaces.ts";
 import { addRules } from "./rule-columns.ts";
-import type { ImageSource, UnitRules } from "./rule-tables.ts";
-import { UnitCompiler } from "./unit-compiler.ts";
+import { Entries, type ImageSource, type UnitRules } from "./rule-tables.ts";
+import { type UnitColumns, UnitCompiler } from "./unit-compiler.ts";
 
 /** What an edit cost: `patched` in place, or everything compiled anew into another buffer. */
 export type EditOutcome = "patched" | "recompiled";
@@ -36,8 +36,10 @@ export class LiveImage {
   #draft!: ImageDraft;
   #image!: Image;
   #axes!: LaterAxes;
-  #cold!: { readonly rules: Grower; readonly texts: Grower };
+  #cold!: { readonly rules: Grower; readonly texts: Grower<Uint8Array> };
   #compiler!: UnitCompiler;
+  /** The rules of the group in hand. */
+  readonly #entries = new Entries();
 
   constructor(source: ImageSource, options: CompileOptions = {}) {
     this.#source = source;
@@ -105,18 +107,13 @@ export class LiveImage {
     const draft = draftImage(source, this.#options, spareNumbers);
     const buffer = assemble(draft, spareFor(draft), this.#options.shared ?? false);
     const image = openImage(buffer);
-    const { columns } = draft;
-    const rest = (name: "dir" | "rowPages" | "portPages" | "bits" | "rules" | "texts") =>
-      new Grower(0, image[name], columns[name].length);
-    const out = {
-      dir: rest("dir"),
-      rowPages: rest("rowPages"),
-      portPages: rest("portPages"),
-      bits: rest("bits"),
-    };
+    const out = unitRest(draft, image);
     this.#draft = draft;
     this.#image = image;
-    this.#cold = { rules: rest("rules"), texts: rest("texts") };
+    this.#cold = {
+      rules: Grower.within(image.rules, draft.columns.rules.length),
+      texts: Grower.within(image.texts, draft.columns.texts.length),
+    };
     this.#axes = new LaterAxes(draft, image, out);
     this.#interfaces = new LiveInterfaces(draft, image, this.#axes.trie);
     this.#compiler = new UnitCompiler(this.#axes.axes, out);
@@ -126,10 +123,11 @@ export class LiveImage {
     const { tables, offsets } = this.#draft;
     const number = tables.groupNumbers.get(group.groupId);
     if (number === undefined || 2 * number + 1 >= offsets.length) return false;
-    const units = tables.reader.read(group);
+    this.#entries.clear();
+    const units = [false, true].map((way) => tables.reader.read(group, way, this.#entries));
     for (const [way, unit] of units.entries()) {
       const hasUnit = offsets[2 * number + way] > 0;
-      if (!hasUnit && unit.peers.length > 0) return false;
+      if (!hasUnit && unit.end > unit.first) return false;
       // What leaves a rule unjudged is written with the interfaces.
       if (unit.isCertain !== (tables.units[2 * number + way]?.isCertain ?? false)) return false;
       if (!this.#axes.learn(unit)) return false;
@@ -147,9 +145,19 @@ export class LiveImage {
     this.#compiler.compile(unit, offset);
     const at = 3 * (offset / stride);
     unitRules[at] = this.#cold.rules.length / RULE_WORDS;
-    addRules(this.#cold, unit, this.#draft.tables);
+    addRules(this.#cold, unit, this.#axes.axes.numbers);
     unitRules[at + 1] = this.#cold.rules.length / RULE_WORDS;
   }
+}
+
+// The columns of units, with the room that is left in them.
+function unitRest({ columns }: ImageDraft, image: Image): UnitColumns {
+  return {
+    dir: Grower.within(image.dir, columns.dir.length),
+    rowPages: Grower.within(image.rowPages, columns.rowPages.length),
+    portPages: Grower.within(image.portPages, columns.portPages.length),
+    bits: Grower.within(image.bits, columns.bits.length),
+  };
 }
 
 // What a failed patch has left behind goes with its buffer: everything is compiled anew.
@@ -170,6 +178,6 @@ const spareNumbers = { nodes: 1024, classes: 1024, words: {} };
 function spareFor({ columns }: ImageDraft): Spare {
   const names = ["trie4", "rowPages", "portPages", "bits", "rules", "texts"] as const;
   const room = names.map((name) => [name, (columns[name].length >> 3) + (1 << 16)]);
-  const lists = { interfaces: 8192, certain: 8192, unitLists: 1 << 14 };
-  return { ...spareNumbers, words: { ...Object.fromEntries(room), ...lists } };
+  const rest = { interfaces: 8192, certain: 8192, unitLists: 1 << 14, parents: spareNumbers.nodes };
+  return { ...spareNumbers, words: { ...Object.fromEntries(room), ...rest } };
 }

@@ -4,7 +4,6 @@ import type { ImageDraft } from "./compile-image.ts";
 import { Grower } from "./grower.ts";
 import type { Image } from "./image.ts";
 import { UnitLists } from "./interface-columns.ts";
-import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
 import type { ImageSource } from "./rule-tables.ts";
 import type { Trie4 } from "./trie4.ts";
 
@@ -27,7 +26,7 @@ export class LiveInterfaces {
     this.#image = image;
     this.#trie = trie;
     const used = draft.columns.unitLists.length;
-    this.#lists = new UnitLists(new Grower(0, image.unitLists, used));
+    this.#lists = new UnitLists(Grower.within(image.unitLists, used));
     for (const ip of draft.sets.heldIps) this.#count(ip, 1);
     this.#setByKey = new Map(draft.sets.sets.map((groups, set) => [groups.join(","), set]));
   }
@@ -83,7 +82,7 @@ export class LiveInterfaces {
   }
 
   #place(ip: number, set: number, by: number): void {
-    this.#trie.paint(ip, 32, (leaf) => (leaf & NODE_MASK) | LEAF | (set << NODE_BITS));
+    this.#trie.paintHost(ip, set);
     this.#count(ip, by);
   }
 

@@ -1,6 +1,6 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
-import { Grower } from "./grower.ts";
-import type { UnitRules } from "./rule-tables.ts";
+import { type Grower, growing16 } from "./grower.ts";
+import type { Entries } from "./rule-tables.ts";
 import { FIRST_BARE_KEY, KEY_COUNT, SLOT_KEYS, SLOT_PROTOCOLS } from "./traffic-keys.ts";
 
 /** Keys that no rule tells apart are one class; classes are numbered in the order of keys. */
@@ -11,16 +11,13 @@ export interface PortClasses {
 }
 
 /** Finds the classes. Throws QUOTA when there are more than 65,536. */
-export function classifyPorts(units: readonly (UnitRules | undefined)[]): PortClasses {
+export function classifyPorts({ lows, highs, count }: Entries): PortClasses {
   const starts = new Uint8Array(KEY_COUNT + 1);
   for (let first = 0; first < FIRST_BARE_KEY; first += SLOT_KEYS) starts[first] = 1;
   starts[FIRST_BARE_KEY] = 1;
-  for (const unit of units) {
-    if (unit === undefined) continue;
-    for (let at = 0; at < unit.low.length; at++) {
-      starts[unit.low[at]] = 1;
-      starts[unit.high[at] + 1] = 1;
-    }
+  for (let at = 0; at < count; at++) {
+    starts[lows.words[at]] = 1;
+    starts[highs.words[at] + 1] = 1;
   }
   const classOf = new Uint16Array(KEY_COUNT);
   let last = -1;
@@ -44,11 +41,9 @@ export interface PortColumns {
  * may tell them apart in the same place.
  */
 export function portColumns({ classOf }: PortClasses, isKeptWide: boolean): PortColumns {
-  const cells = new Grower(4 * SLOT_KEYS);
+  const cells = growing16(256 + 4 * SLOT_KEYS);
   cells.add(256, 0);
-  for (let protocol = 0; protocol < 256; protocol++) {
-    cells.words[protocol] = classOf[FIRST_BARE_KEY + protocol];
-  }
+  cells.words.set(classOf.subarray(FIRST_BARE_KEY));
   const bare = Int32Array.from({ length: 256 }, (_, protocol) => protocol << 1);
   const [tcp, udp, icmp, icmpv6] = SLOT_PROTOCOLS.map((_, slot) => {
     return addSlot(cells, classOf.subarray(slot * SLOT_KEYS, (slot + 1) * SLOT_KEYS), isKeptWide);
@@ -61,10 +56,10 @@ export function portColumns({ classOf }: PortClasses, isKeptWide: boolean): Port
   // ICMP of one family inside the other is what no icmp rule means.
   protocols4[icmpNumber] = icmp;
   protocols6[icmpv6Number] = icmpv6;
-  return { protocols4, protocols6, portClasses: new Uint16Array(cells.used()) };
+  return { protocols4, protocols6, portClasses: cells.used() };
 }
 
-function addSlot(cells: Grower, classes: Uint16Array, isKeptWide: boolean): number {
+function addSlot(cells: Grower<Uint16Array>, classes: Uint16Array, isKeptWide: boolean): number {
   if (!isKeptWide && classes[0] === classes[SLOT_KEYS - 1]) return cells.add(1, classes[0]) << 1;
   const base = cells.add(SLOT_KEYS, 0);
   cells.words.set(classes, base);

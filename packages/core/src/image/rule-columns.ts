@@ -1,7 +1,8 @@
 import type { GroupSets } from "./group-sets.ts";
-import { Grower } from "./grower.ts";
+import { type Grower, growing8, growing32 } from "./grower.ts";
 import { RULE_WORDS } from "./layout.ts";
 import type { RuleTables, UnitRules } from "./rule-tables.ts";
+import { addText } from "./texts.ts";
 
 /** The cold columns: what rules a unit has, so that a verdict can name the ones that decide. */
 export interface RuleColumns {
@@ -9,85 +10,60 @@ export interface RuleColumns {
   readonly setGroups: Int32Array;
   /** Three words a unit: its first rule, the rule after its last, the text of its group's id. */
   readonly unitRules: Int32Array;
-  /**
-   * Eight words a rule: prefix length, or -1 for a group; base as int32 (IPv4 in the first word,
-   * the prefix length has 256 added for IPv6) or group number; first key; last key; text.
-   */
+  /** Four words a rule: number of a prefix, or ~(group); first key; last key; text of its id. */
   readonly rules: Int32Array;
-  /** UTF-16 texts, each with its length before it; a text is where its length stands. */
-  readonly texts: Uint16Array;
+  /** By number of a prefix: the next one around, -1 where there is none. */
+  readonly parents: Int32Array;
+  readonly texts: Uint8Array;
 }
 
-/** Added to the prefix length of an IPv6 rule. */
-export const FAMILY_6 = 256;
-
-/** Writes the columns. */
-export function ruleColumns(tables: RuleTables, { sets }: GroupSets): RuleColumns {
-  const texts = new Grower();
-  const groupTexts = Array.from(tables.groupNumbers.keys(), (groupId) => addText(texts, groupId));
+/** Writes the columns; `numbers` has the number of a prefix by its id. */
+export function ruleColumns(
+  { groupNumbers, units, entries }: RuleTables,
+  { sets }: GroupSets,
+  { numbers, parents }: { readonly numbers: Int32Array; readonly parents: Int32Array },
+): RuleColumns {
+  const texts = growing8(32 * entries.count);
+  const groupTexts = Array.from(groupNumbers.keys(), (groupId) => addText(texts, groupId));
   const unitRules = [0, 0, groupTexts[0] ?? 0];
-  const rules = new Grower();
-  for (const [number, unit] of tables.units.entries()) {
-    if (unit === undefined || unit.peers.length === 0) continue;
+  const rules = growing32(RULE_WORDS * entries.count);
+  for (const [number, unit] of units.entries()) {
+    if (unit === undefined || unit.first === unit.end) continue;
     const first = rules.length / RULE_WORDS;
-    addRules({ rules, texts }, unit, tables);
+    addRules({ rules, texts }, unit, numbers);
     unitRules.push(first, rules.length / RULE_WORDS, groupTexts[number >> 1]);
   }
   return {
     setGroups: listsOf(sets),
     unitRules: Int32Array.from(unitRules),
     rules: rules.used(),
-    texts: new Uint16Array(texts.used()),
+    parents,
+    texts: texts.used(),
   };
 }
 
 /** Adds the rules of a unit. */
 export function addRules(
-  { rules, texts }: { readonly rules: Grower; readonly texts: Grower },
-  unit: UnitRules,
-  { prefixes, texts: ruleIds }: Pick<RuleTables, "prefixes" | "texts">,
+  { rules, texts }: { readonly rules: Grower; readonly texts: Grower<Uint8Array> },
+  { entries, first, end, rules: sources }: UnitRules,
+  numbers: Int32Array,
 ): void {
-  let word = rules.add(unit.peers.length * RULE_WORDS, 0);
+  const { peers, lows, highs, rules: positions } = entries;
+  let word = rules.add((end - first) * RULE_WORDS, 0);
   let last = -1;
   let text = 0;
-  for (let at = 0; at < unit.peers.length; at++) {
-    const peer = unit.peers[at];
+  for (let at = first; at < end; at++) {
     // A prefix list is several entries of one rule.
-    if (unit.ruleIds[at] !== last) text = addText(texts, ruleIds[unit.ruleIds[at]]);
-    last = unit.ruleIds[at];
-    writePeer(rules.words, word, peer < 0 ? ~peer : prefixes.cidrOf(peer));
-    rules.words[word + 5] = unit.low[at];
-    rules.words[word + 6] = unit.high[at];
-    rules.words[word + 7] = text;
+    if (positions.words[at] !== last) {
+      last = positions.words[at];
+      text = addText(texts, sources[last].ruleId);
+    }
+    const peer = peers.words[at];
+    rules.words[word] = peer < 0 ? peer : numbers[peer];
+    rules.words[word + 1] = lows.words[at];
+    rules.words[word + 2] = highs.words[at];
+    rules.words[word + 3] = text;
     word += RULE_WORDS;
-  }
-}
-
-/** EC2's ids have 21 characters; the rest of a longer one is cut. */
-const maxTextLength = 4096;
-
-function addText(texts: Grower, text: string): number {
-  const length = Math.min(text.length, maxTextLength);
-  const at = texts.add(1 + length, 0);
-  texts.words[at] = length;
-  for (let unit = 0; unit < length; unit++) texts.words[at + 1 + unit] = text.charCodeAt(unit);
-  return at;
-}
-
-function writePeer(
-  rules: Int32Array | Uint16Array,
-  word: number,
-  peer: number | ReturnType<RuleTables["prefixes"]["cidrOf"]>,
-): void {
-  if (typeof peer === "number") {
-    rules[word] = -1;
-    rules[word + 1] = peer;
-  } else if (peer.family === 4) {
-    rules[word] = peer.prefixLength;
-    rules[word + 1] = peer.base;
-  } else {
-    rules[word] = peer.prefixLength + FAMILY_6;
-    rules.set(peer.base, word + 1);
   }
 }
 

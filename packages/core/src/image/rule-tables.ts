@@ -1,6 +1,14 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
-import type { NetworkInterface, PrefixList, SecurityGroup } from "../world/cloud.ts";
-import { PrefixNames } from "./prefix-nodes.ts";
+import type {
+  NetworkInterface,
+  PrefixList,
+  RulePeer,
+  SecurityGroup,
+  SecurityGroupRule,
+} from "../world/cloud.ts";
+import { type GroupLists, groupLists } from "./group-lists.ts";
+import { growing32 } from "./grower.ts";
+import { PrefixNames } from "./prefix-names.ts";
 import { keysOf } from "./traffic-keys.ts";
 
 /** What an image is compiled from. A `World` is one. */
@@ -13,16 +21,36 @@ export interface ImageSource {
   >[];
 }
 
-/** The rules of one direction of one group as columns; a prefix list is an entry a prefix. */
-export interface UnitRules {
+/** Rules as columns; a rule with a prefix list is an entry a prefix. */
+export class Entries {
   /** Id of a prefix, or ~(number of a group). */
-  readonly peers: number[];
-  readonly low: number[];
-  readonly high: number[];
-  /** Number of the rule's id in {@link RuleTables.texts}. */
-  readonly ruleIds: number[];
+  readonly peers = growing32();
+  /** First and last key. */
+  readonly lows = growing32();
+  readonly highs = growing32();
+  /** Position of the rule in its group. */
+  readonly rules = growing32();
+
+  /** How many there are. */
+  get count(): number {
+    return this.peers.length;
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    for (const column of [this.peers, this.lows, this.highs, this.rules]) column.clear();
+  }
+}
+
+/** The rules of one direction of one group: a run of entries. */
+export interface UnitRules {
+  readonly entries: Entries;
+  readonly first: number;
+  readonly end: number;
+  /** The group's rules, for their ids. */
+  readonly rules: readonly SecurityGroupRule[];
   /** False when a rule cannot be judged: its prefix list or CIDR is not known. */
-  isCertain: boolean;
+  readonly isCertain: boolean;
 }
 
 /** All rules, read once. */
@@ -33,24 +61,25 @@ export interface RuleTables {
   readonly groupNumbers: ReadonlyMap<string, number>;
   /** By 2 * group + (1 for egress); groups that do not exist have none. */
   readonly units: readonly (UnitRules | undefined)[];
-  /** Texts that rules refer to: their ids. */
-  readonly texts: readonly string[];
+  readonly entries: Entries;
+  /** Groups of the interfaces. */
+  readonly lists: GroupLists;
 }
 
 /** Entries of one image: rules with prefix lists written out. */
 const maxEntries = 4_000_000;
 
-/** Reads groups into columns. Throws QUOTA for more than 4 million entries. */
+/** Reads groups into columns. */
 export class RuleReader {
   readonly prefixes = new PrefixNames();
-  readonly texts: string[] = [];
   readonly #groupNumbers = new Map<string, number>();
-  readonly #lists = new Map<string, readonly number[] | undefined>();
-  #entryCount = 0;
+  readonly #lists = new Map<string, Int32Array | undefined>();
+  /** A peer that is not in a list. */
+  readonly #single = new Int32Array(1);
 
   constructor(prefixLists: readonly PrefixList[]) {
     for (const { prefixListId, cidrs } of prefixLists) {
-      const ids = cidrs.map((text) => this.prefixes.idOf(text));
+      const ids = Int32Array.from(cidrs, (text) => this.prefixes.idOf(text));
       // One text that is no CIDR leaves the whole list unjudged, as the slow evaluator has it.
       this.#lists.set(prefixListId, ids.includes(-1) ? undefined : ids);
     }
@@ -69,50 +98,51 @@ export class RuleReader {
     return this.#groupNumbers;
   }
 
-  /** Ingress and egress of a group. */
-  read(group: SecurityGroup): readonly [ingress: UnitRules, egress: UnitRules] {
-    const units = [emptyUnit(), emptyUnit()] as const;
-    for (const rule of group.rules) {
+  /** Adds ingress or egress of a group. Throws QUOTA for more than 4 million entries. */
+  read({ rules }: SecurityGroup, isEgress: boolean, entries: Entries): UnitRules {
+    const first = entries.count;
+    let isCertain = true;
+    for (let at = 0; at < rules.length; at++) {
+      const rule = rules[at];
+      if (rule.isEgress !== isEgress) continue;
       const keys = keysOf(rule);
       // Nothing it could let through: also nothing that it could leave open.
       if (keys === undefined) continue;
-      const unit = units[rule.isEgress ? 1 : 0];
       const peers = this.#peersOf(rule.peer);
-      if (peers === undefined) unit.isCertain = false;
-      else if (peers.length > 0) this.#addEntries(unit, peers, { ...keys, ruleId: rule.ruleId });
+      if (peers === undefined) isCertain = false;
+      else addEntries(entries, peers, at, keys);
     }
-    return units;
+    return { entries, first, end: entries.count, rules, isCertain };
   }
 
-  #addEntries(
-    unit: UnitRules,
-    peers: readonly number[],
-    { low, high, ruleId }: { readonly low: number; readonly high: number; readonly ruleId: string },
-  ): void {
-    this.#entryCount += peers.length;
-    if (this.#entryCount > maxEntries) {
-      throw new TrunklineError("QUOTA", `more than ${maxEntries} rules with prefix lists expanded`);
-    }
-    const text = this.texts.push(ruleId) - 1;
-    for (const peer of peers) {
-      unit.peers.push(peer);
-      unit.low.push(low);
-      unit.high.push(high);
-      unit.ruleIds.push(text);
-    }
-  }
-
-  #peersOf(peer: SecurityGroup["rules"][number]["peer"]): readonly number[] | undefined {
+  #peersOf(peer: RulePeer): Int32Array | undefined {
     switch (peer.kind) {
-      case "cidr": {
-        const id = this.prefixes.idOf(peer.cidr);
-        return id < 0 ? undefined : [id];
-      }
+      case "cidr":
+        this.#single[0] = this.prefixes.idOf(peer.cidr);
+        return this.#single[0] < 0 ? undefined : this.#single;
       case "group":
-        return [~this.groupNumber(peer.groupId)];
+        this.#single[0] = ~this.groupNumber(peer.groupId);
+        return this.#single;
       case "prefixList":
         return this.#lists.get(peer.prefixListId);
     }
+  }
+}
+
+function addEntries(
+  { peers, lows, highs, rules }: Entries,
+  added: Int32Array,
+  rule: number,
+  { low, high }: { readonly low: number; readonly high: number },
+): void {
+  if (peers.length + added.length > maxEntries) {
+    throw new TrunklineError("QUOTA", `more than ${maxEntries} rules with prefix lists expanded`);
+  }
+  for (let at = 0; at < added.length; at++) {
+    peers.add(1, added[at]);
+    lows.add(1, low);
+    highs.add(1, high);
+    rules.add(1, rule);
   }
 }
 
@@ -121,16 +151,13 @@ export function readRules(source: ImageSource): RuleTables {
   const reader = new RuleReader(source.prefixLists);
   const groups = new Map(source.groups.map((group) => [group.groupId, group]));
   for (const groupId of groups.keys()) reader.groupNumber(groupId);
-  for (const { groupIds } of source.interfaces) {
-    for (const groupId of groupIds) reader.groupNumber(groupId);
-  }
+  const lists = groupLists(source.interfaces, reader);
+  const entries = new Entries();
   const units: (UnitRules | undefined)[] = [];
-  for (const group of groups.values()) units.push(...reader.read(group));
-  const { prefixes, groupNumbers, texts } = reader;
+  for (const group of groups.values()) {
+    units.push(reader.read(group, false, entries), reader.read(group, true, entries));
+  }
+  const { prefixes, groupNumbers } = reader;
   while (units.length < 2 * groupNumbers.size) units.push(undefined);
-  return { reader, prefixes, groupNumbers, units, texts };
-}
-
-function emptyUnit(): UnitRules {
-  return { peers: [], low: [], high: [], ruleIds: [], isCertain: true };
+  return { reader, prefixes, groupNumbers, units, entries, lists };
 }

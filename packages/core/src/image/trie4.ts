@@ -1,42 +1,102 @@
-import { Grower } from "./grower.ts";
-import { LEAF } from "./layout.ts";
+import { type Grower, growing32 } from "./grower.ts";
+import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
 
-/** The IPv4 trie while it is built: 65,536 cells for the first 16 bits, then blocks of 256. */
+/** Bits of an address that the levels of the trie look at; 32 together. */
+export interface TrieSplit {
+  readonly root: number;
+  readonly middle: number;
+  readonly last: number;
+}
+
+/** The split of every image. */
+export const TRIE_SPLIT: TrieSplit = { root: 16, middle: 8, last: 8 };
+
+/** The IPv4 trie while it is built or changed: the table of the root, then blocks. */
 export class Trie4 {
   readonly cells: Grower;
+  readonly #split: TrieSplit;
 
-  /** @param cells a trie that exists, to be changed where it lies. */
-  constructor(cells?: Grower) {
-    this.cells = cells ?? new Grower(1 << 17);
-    if (cells === undefined) this.cells.add(65_536, LEAF);
+  private constructor(cells: Grower, split: TrieSplit) {
+    this.cells = cells;
+    this.#split = split;
+  }
+
+  /** A trie that says prefix 0 and set 0 everywhere. */
+  static empty(split: TrieSplit, capacity: number): Trie4 {
+    const cells = growing32(capacity);
+    cells.add(1 << split.root, LEAF);
+    return new Trie4(cells, split);
+  }
+
+  /** A trie that exists, to be changed where it lies. */
+  static within(cells: Grower, split: TrieSplit): Trie4 {
+    return new Trie4(cells, split);
+  }
+
+  /** Gives a block of addresses a prefix. Blocks come outer ones first, and before any set. */
+  paintNode(base: number, prefixLength: number, node: number): void {
+    const first = this.#cellOf(base, prefixLength);
+    const end = first + (1 << (this.#bitsUpTo(prefixLength) - prefixLength));
+    const { words } = this.cells;
+    for (let at = first; at < end; at++) words[at] = LEAF | node;
+  }
+
+  /** Gives a single address a set of groups. */
+  paintHost(ip: number, set: number): void {
+    const cell = this.#cellOf(ip, 32);
+    const { words } = this.cells;
+    words[cell] = (words[cell] & NODE_MASK) | LEAF | (set << NODE_BITS);
+  }
+
+  /** Gives a block of addresses a set of groups. */
+  paintSet(base: number, prefixLength: number, set: number): void {
+    const bits = LEAF | (set << NODE_BITS);
+    this.change(base, prefixLength, (leaf) => (leaf & NODE_MASK) | bits);
   }
 
   /** Changes every leaf of a block of addresses. */
-  paint(base: number, prefixLength: number, change: (leaf: number) => number): void {
-    let table = 0;
-    let index = base >>> 16;
-    let end = 16;
-    while (end < prefixLength) {
-      table = this.#openBlock(table + index);
-      end += 8;
-      index = (base >>> (32 - end)) & 255;
-    }
-    this.#paintCells(table + index, 1 << (end - prefixLength), change);
+  change(base: number, prefixLength: number, change: (leaf: number) => number): void {
+    const { root, middle, last } = this.#split;
+    const end = this.#bitsUpTo(prefixLength);
+    const first = this.#cellOf(base, prefixLength);
+    const widths = end === root ? [middle, last] : end === 32 ? [] : [last];
+    this.#changeCells({ first, count: 1 << (end - prefixLength) }, widths, change);
   }
 
-  #paintCells(first: number, count: number, change: (leaf: number) => number): void {
+  #changeCells(
+    { first, count }: { readonly first: number; readonly count: number },
+    [width = 0, ...widths]: readonly number[],
+    change: (leaf: number) => number,
+  ): void {
     for (let at = first; at < first + count; at++) {
       const cell = this.cells.words[at];
-      // At most two levels deep: blocks of the last level hold leaves alone.
-      if (cell >= 0) this.#paintCells(cell, 256, change);
+      // As deep as there are widths: blocks of the last level hold leaves alone.
+      if (cell >= 0) this.#changeCells({ first: cell, count: 1 << width }, widths, change);
       else this.cells.words[at] = change(cell);
     }
   }
 
-  #openBlock(at: number): number {
+  // Bits that are looked at up to the level that tells blocks of this length apart.
+  #bitsUpTo(prefixLength: number): number {
+    const { root, middle } = this.#split;
+    if (prefixLength <= root) return root;
+    return prefixLength <= root + middle ? root + middle : 32;
+  }
+
+  // The first cell of a block of addresses in the level that tells it apart.
+  #cellOf(base: number, prefixLength: number): number {
+    const { root, middle, last } = this.#split;
+    let at = base >>> (32 - root);
+    if (prefixLength <= root) return at;
+    at = this.#openBlock(at, middle) + ((base >>> last) & ((1 << middle) - 1));
+    if (prefixLength <= root + middle) return at;
+    return this.#openBlock(at, last) + (base & ((1 << last) - 1));
+  }
+
+  #openBlock(at: number, width: number): number {
     const cell = this.cells.words[at];
     if (cell >= 0) return cell;
-    const block = this.cells.add(256, cell);
+    const block = this.cells.add(1 << width, cell);
     this.cells.words[at] = block;
     return block;
   }

@@ -1,6 +1,6 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
 import type { Ipv6 } from "../net/ipv6.ts";
-import { Grower } from "./grower.ts";
+import { growing32 } from "./grower.ts";
 import { HOST_WORDS, LEAF, MAX_PROBES } from "./layout.ts";
 
 /** A block of IPv6 addresses and what it does to the leaves inside it. */
@@ -18,8 +18,8 @@ const maxCells = 1 << 26;
  * a sorted list for a /64 with prefixes inside it; a hash table of single addresses.
  */
 export class Trie6 {
-  readonly cells = new Grower(1 << 17);
-  readonly deep = new Grower();
+  readonly cells = growing32(1 << 17);
+  readonly deep = growing32();
 
   constructor() {
     this.cells.add(65_536, LEAF);

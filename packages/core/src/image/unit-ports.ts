@@ -1,0 +1,90 @@
+import type { Axes } from "./axes.ts";
+import type { AxisWriter } from "./axis-writer.ts";
+import type { UnitRules } from "./rule-tables.ts";
+import { KEY_COUNT } from "./traffic-keys.ts";
+
+/**
+ * The ports that one unit tells apart, as bits of its rows: the ranges between the keys at which
+ * some rule begins or ends. Bit 0 is for ports that no rule names.
+ */
+export class UnitPorts {
+  /** By entry of the unit: its first bit, and the one after its last. */
+  froms = new Int32Array(256);
+  tos = new Int32Array(256);
+  readonly #axes: Axes;
+  readonly #out: AxisWriter;
+  /** By key, zero between two units: rules that begin there less those that end before it. */
+  readonly #steps = new Int32Array(KEY_COUNT + 1);
+  /** By key, zero between two units: the bit that begins there. */
+  readonly #bitAt = new Int32Array(KEY_COUNT + 1);
+  #cuts = new Int32Array(512);
+
+  constructor(axes: Axes, out: AxisWriter) {
+    this.#axes = axes;
+    this.#out = out;
+  }
+
+  /** Writes the ports of a unit; returns how many bits its rows have. */
+  write(unit: UnitRules, offset: number): number {
+    const cuts = this.#cutsOf(unit);
+    const bitCount = this.#numberBits(cuts, offset + this.#axes.portBase);
+    this.#findSpans(unit);
+    for (let at = 0; at < cuts.length; at++) this.#bitAt[cuts[at]] = 0;
+    return bitCount;
+  }
+
+  // Keys at which something changes, ascending.
+  #cutsOf({ entries, first, end }: UnitRules): Int32Array {
+    const { lows, highs } = entries;
+    if (this.#cuts.length < 2 * (end - first)) this.#cuts = new Int32Array(4 * (end - first));
+    let count = 0;
+    for (let at = first; at < end; at++) {
+      const low = lows.words[at];
+      const behind = highs.words[at] + 1;
+      this.#steps[low]++;
+      this.#steps[behind]--;
+      if (this.#bitAt[low] === 0) this.#cuts[count++] = low;
+      this.#bitAt[low] = -1;
+      if (this.#bitAt[behind] === 0) this.#cuts[count++] = behind;
+      this.#bitAt[behind] = -1;
+    }
+    return this.#cuts.subarray(0, count).sort();
+  }
+
+  #numberBits(cuts: Int32Array, base: number): number {
+    let bitCount = 1;
+    let depth = 0;
+    for (let at = 0; at < cuts.length; at++) {
+      depth += this.#steps[cuts[at]];
+      this.#steps[cuts[at]] = 0;
+      this.#bitAt[cuts[at]] = bitCount;
+      if (depth > 0) this.#fill(base, cuts[at], cuts[at + 1], bitCount++);
+    }
+    return bitCount;
+  }
+
+  // The classes whose keys lie in a range of keys that begins and ends with a class.
+  #fill(base: number, low: number, behind: number, bit: number): void {
+    const { classOf, laterClasses } = this.#axes;
+    const from = low === 0 ? 0 : classOf[low - 1] + 1;
+    this.#out.fill(base, from, classOf[behind - 1] + 1, bit);
+    if (laterClasses.keys.length === 0) return;
+    const end = laterClasses.from(behind);
+    for (let at = laterClasses.from(low); at < end; at++) {
+      const number = laterClasses.numbers[at];
+      this.#out.fill(base, number, number + 1, bit);
+    }
+  }
+
+  #findSpans({ entries, first, end }: UnitRules): void {
+    const { lows, highs } = entries;
+    if (this.froms.length < end - first) {
+      this.froms = new Int32Array(2 * (end - first));
+      this.tos = new Int32Array(2 * (end - first));
+    }
+    for (let at = first; at < end; at++) {
+      this.froms[at - first] = this.#bitAt[lows.words[at]];
+      this.tos[at - first] = this.#bitAt[highs.words[at] + 1];
+    }
+  }
+}
