@@ -33,7 +33,12 @@ const arrays = {
   allowed: "u8",
 };
 const shifts = { u8: 0, u16: 1, i32: 2 };
-const sizes = ["setBase", "portBase", "hostMask"];
+const fields = ["setBase", "portBase", "hostMask", "rootShift", "lastShift"];
+const masks = {
+  middleMask: "(1 << (rootShift - lastShift)) - 1",
+  lastMask: "(1 << lastShift) - 1",
+};
+const sizes = [...fields, ...Object.keys(masks)];
 
 const nodeMask = "0x3ffff";
 const setMask = "0x1fff";
@@ -47,9 +52,12 @@ const entryStage = [
 
 /** IPv4: three loads whether the leaf lies there or not; a leaf reads a cell that stays warm. */
 const trie4Stages = [
-  ["const x$: i32 = addresses[at + $];", "let e$: i32 = trie4[x$ >>> 16];"],
-  ["let m$: i32 = e$ >> 31;", "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + ((x$ >>> 8) & 255)] & ~m$);"],
-  ["m$ = e$ >> 31;", "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + (x$ & 255)] & ~m$);"],
+  ["const x$: i32 = addresses[at + $];", "let e$: i32 = trie4[x$ >>> rootShift];"],
+  [
+    "let m$: i32 = e$ >> 31;",
+    "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + ((x$ >>> lastShift) & middleMask)] & ~m$);",
+  ],
+  ["m$ = e$ >> 31;", "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + (x$ & lastMask)] & ~m$);"],
 ];
 
 /** IPv6: a probe and up to seven steps, each lane by itself. */
@@ -122,9 +130,9 @@ function askAll(list: i32, e: i32, c: i32): i32 {
 
 const leafLines = `
 function leaf4(x: i32): i32 {
-  let e: i32 = trie4[x >>> 16];
-  if (e >= 0) e = trie4[e + ((x >>> 8) & 255)];
-  return e < 0 ? e : trie4[e + (x & 255)];
+  let e: i32 = trie4[x >>> rootShift];
+  if (e >= 0) e = trie4[e + ((x >>> lastShift) & middleMask)];
+  return e < 0 ? e : trie4[e + (x & lastMask)];
 }
 
 // A host of its own first, then the trie over 64 bits, then the list of a /64.
@@ -253,6 +261,8 @@ export interface Kernels {
 }
 `;
 
+const maskLines = Object.entries(masks).map(([name, value]) => `const ${name} = ${value};`);
+
 function javascript() {
   const bound = Object.keys(arrays).filter((name) => !columnNames.has(name));
   return `${jsHead}
@@ -263,7 +273,8 @@ function javascript() {
  */
 export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): Kernels {
   const SIGN = 1 << 31;
-  const { ${[...bound, ...sizes].join(", ")} } = image;
+  const { ${[...bound, ...fields].join(", ")} } = image;
+${indent(maskLines, 1)}
   const { interfaces: who, addresses, protocols: protocolOf, ports: portOf, allowed } = columns;
 ${withLocals(withTruncation(body))}
 
@@ -334,7 +345,7 @@ const columnNames = new Set(["who", "addresses", "protocolOf", "portOf", "allowe
 /** The same lines for AssemblyScript: an array is an address, an element a load. */
 function assemblyScript() {
   const globals = [...Object.keys(arrays), ...sizes].map((name) => `let ${name}: i32 = 0;`);
-  const binds = [...Object.keys(arrays), ...sizes];
+  const binds = [...Object.keys(arrays), ...fields];
   const lines = withLoads(body)
     .replaceAll("// LOCALS", "")
     .replaceAll(/Math\.imul\(([^,]+), ([^)]+)\)/g, "($1 * $2)")
@@ -357,6 +368,9 @@ export function bind(
   interfaceCount: i32,
 ): void {
   ${binds.map((name) => `${name} = ${name}At;`).join("\n  ")}
+  ${Object.entries(masks)
+    .map(([name, value]) => `${name} = ${value};`)
+    .join("\n  ")}
   interfaceLimit = interfaceCount << 1;
 }
 ${lines}
@@ -383,6 +397,8 @@ function withLoads(text) {
 
 /** The order in which the WASM kernels take addresses of columns. */
 export const columnOrder = Object.keys(arrays);
+/** The fields of an image that they take after those. */
+export const fieldOrder = fields;
 
 /** Writes the lines as AssemblyScript. */
 export function writeAssemblyScript(file) {

@@ -16,7 +16,7 @@
 
 static const int32_t *protocols4, *trie4, *interfaces, *dir, *rowPages, *bits;
 static const uint16_t *portClasses, *portPages;
-static int32_t setBase, portBase;
+static int32_t setBase, portBase, rootShift, lastShift, middleMask, lastMask;
 static uint32_t headerCount;
 static const uint32_t *who;
 static const int32_t *ips;
@@ -51,6 +51,10 @@ static void openImage(const char *path) {
   bits = reinterpret_cast<const int32_t *>(column(12));
   setBase = header[10];
   portBase = header[11];
+  rootShift = header[14];
+  lastShift = header[15];
+  middleMask = (1 << (rootShift - lastShift)) - 1;
+  lastMask = (1 << lastShift) - 1;
 }
 
 static void openTrace(const char *path) {
@@ -66,10 +70,10 @@ static void openTrace(const char *path) {
 
 __attribute__((noinline)) static int verdict(uint32_t eni, int32_t way, int32_t ip, int32_t protocol,
                                              int32_t port) {
-  int32_t e = trie4[static_cast<uint32_t>(ip) >> 16];
+  int32_t e = trie4[static_cast<uint32_t>(ip) >> rootShift];
   if (e >= 0) {
-    e = trie4[e + ((ip >> 8) & 255)];
-    if (e >= 0) e = trie4[e + (ip & 255)];
+    e = trie4[e + ((ip >> lastShift) & middleMask)];
+    if (e >= 0) e = trie4[e + (ip & lastMask)];
   }
   int32_t q = protocols4[protocol];
   int32_t c = portClasses[(q >> 1) + (port & -(q & 1))];
@@ -104,14 +108,14 @@ static void runInterleaved(uint32_t first, uint32_t end) {
       int32_t q = protocols4[protocolOf[at + k]];
       c[k] = portClasses[(q >> 1) + (portOf[at + k] & -(q & 1))];
     }
-    LANES e[k] = trie4[static_cast<uint32_t>(ips[at + k]) >> 16];
+    LANES e[k] = trie4[static_cast<uint32_t>(ips[at + k]) >> rootShift];
     LANES {
       int32_t m = e[k] >> 31;
-      e[k] = (e[k] & m) | (trie4[(e[k] & ~m) + ((ips[at + k] >> 8) & 255)] & ~m);
+      e[k] = (e[k] & m) | (trie4[(e[k] & ~m) + ((ips[at + k] >> lastShift) & middleMask)] & ~m);
     }
     LANES {
       int32_t m = e[k] >> 31;
-      e[k] = (e[k] & m) | (trie4[(e[k] & ~m) + (ips[at + k] & 255)] & ~m);
+      e[k] = (e[k] & m) | (trie4[(e[k] & ~m) + (ips[at + k] & lastMask)] & ~m);
     }
     LANES {
       a[k] = dir[u[k] + ((e[k] & 0x3ffff) >> 5)];
@@ -151,7 +155,7 @@ __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGat
   for (uint32_t block = first; block < end; block += 2) {
     const uint32_t at = block * 8;
     const __m512i ip = _mm512_loadu_si512(ips + at);
-    __m512i e = gather(trie4, _mm512_srli_epi32(ip, 16));
+    __m512i e = gather(trie4, _mm512_srl_epi32(ip, _mm_cvtsi32_si128(rootShift)));
     const __m512i u = gather(interfaces, _mm512_slli_epi32(_mm512_loadu_si512(who + at), 1));
     const __m512i protocol =
         _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i *>(protocolOf + at)));
@@ -162,10 +166,11 @@ __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGat
     const __m512i key = _mm512_add_epi32(_mm512_srai_epi32(q, 1), _mm512_and_si512(port, hasPorts));
     const __m512i c =
         _mm512_and_si512(_mm512_i32gather_epi32(key, portClasses, 2), V(0xffff));
-    __m512i byte = _mm512_and_si512(_mm512_srli_epi32(ip, 8), V(255));
+    __m512i byte = 
+        _mm512_and_si512(_mm512_srl_epi32(ip, _mm_cvtsi32_si128(lastShift)), V(middleMask));
     __mmask16 inner = _knot_mask16(_mm512_movepi32_mask(e));
     e = _mm512_mask_i32gather_epi32(e, inner, _mm512_add_epi32(e, byte), trie4, 4);
-    byte = _mm512_and_si512(ip, V(255));
+    byte = _mm512_and_si512(ip, V(lastMask));
     inner = _knot_mask16(_mm512_movepi32_mask(e));
     e = _mm512_mask_i32gather_epi32(e, inner, _mm512_add_epi32(e, byte), trie4, 4);
     const __m512i n = _mm512_and_si512(e, V(0x3ffff));

@@ -1,25 +1,27 @@
 import { formatIpv6, type Ipv6 } from "../net/ipv6.ts";
+import { type ColumnSources, readyColumns } from "./column-source.ts";
 import type { GroupSets, Holding } from "./group-sets.ts";
 import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
 import type { PrefixNodes } from "./prefix-nodes.ts";
-import { TRIE_SPLIT, Trie4 } from "./trie4.ts";
+import type { SizedSplit } from "./trie-split.ts";
+import { Trie4 } from "./trie4.ts";
 import { type Host6, hostTable, leafOf6, type Paint6, Trie6 } from "./trie6.ts";
 
 /** The columns that lead from an address to its leaf. */
-export interface AddressColumns {
-  readonly trie4: Int32Array;
-  readonly trie6: Int32Array;
-  readonly hosts6: Int32Array;
-  readonly deep6: Int32Array;
+export type AddressColumns = ColumnSources<"trie4" | "trie6" | "hosts6" | "deep6">;
+
+/** Makes the columns from prefixes (outer ones first) and from what interfaces hold. */
+export function addressColumns(
+  nodes: PrefixNodes,
+  sets: GroupSets,
+  split: SizedSplit,
+): AddressColumns {
+  const write = (place: Int32Array) => paint4(Trie4.empty(place, split), nodes, sets);
+  const trie4 = { length: split.cellCount, write };
+  return { trie4, ...readyColumns(columns6(nodes, sets)) };
 }
 
-/** Builds the columns from prefixes (outer ones first) and from what interfaces hold. */
-export function addressColumns(nodes: PrefixNodes, sets: GroupSets): AddressColumns {
-  return { trie4: trieOf4(nodes, sets), ...columns6(nodes, sets) };
-}
-
-function trieOf4({ bases4, lengths4 }: PrefixNodes, sets: GroupSets): Int32Array {
-  const trie = Trie4.empty(TRIE_SPLIT, 1 << 18);
+function paint4(trie: Trie4, { bases4, lengths4 }: PrefixNodes, sets: GroupSets): void {
   for (let node = 0; node < bases4.length; node++) {
     trie.paintNode(bases4[node], lengths4[node], node);
   }
@@ -28,7 +30,6 @@ function trieOf4({ bases4, lengths4 }: PrefixNodes, sets: GroupSets): Int32Array
   }
   const { ips4, sets4 } = sets;
   for (let at = 0; at < ips4.length; at++) trie.paintHost(ips4[at], sets4[at]);
-  return trie.cells.used();
 }
 
 function columns6(nodes: PrefixNodes, sets: GroupSets) {

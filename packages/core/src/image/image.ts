@@ -115,6 +115,10 @@ function checkCounts(counts: ImageCounts): void {
   for (const name of HEADER_FIELDS) {
     if (counts[name] < 0) refuse(`${name} is ${counts[name]}`);
   }
+  const { rootShift, lastShift } = counts;
+  if (lastShift < 1 || rootShift <= lastShift || rootShift > 31) {
+    refuse(`IPv4 addresses are split at bits ${rootShift} and ${lastShift}`);
+  }
 }
 
 function viewOf(name: ColumnName, buffer: ImageBuffer, offset: number, length: number) {

@@ -66,7 +66,11 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     setBase,
     portBase,
     hostMask,
+    rootShift,
+    lastShift,
   } = image;
+  const middleMask = (1 << (rootShift - lastShift)) - 1;
+  const lastMask = (1 << lastShift) - 1;
   const { interfaces: who, addresses, protocols: protocolOf, ports: portOf, allowed } = columns;
 
   function ask(u: i32, e: i32, c: i32): i32 {
@@ -95,9 +99,9 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
   }
 
   function leaf4(x: i32): i32 {
-    let e: i32 = trie4[x >>> 16];
-    if (e >= 0) e = trie4[(e + ((x >>> 8) & 255)) | 0];
-    return e < 0 ? e : trie4[(e + (x & 255)) | 0];
+    let e: i32 = trie4[x >>> rootShift];
+    if (e >= 0) e = trie4[(e + ((x >>> lastShift) & middleMask)) | 0];
+    return e < 0 ? e : trie4[(e + (x & lastMask)) | 0];
   }
 
   // A host of its own first, then the trie over 64 bits, then the list of a /64.
@@ -172,6 +176,10 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     const allowedHere = allowed;
     const setBaseHere = setBase;
     const portBaseHere = portBase;
+    const rootShiftHere = rootShift;
+    const lastShiftHere = lastShift;
+    const middleMaskHere = middleMask;
+    const lastMaskHere = lastMask;
     for (let block: i32 = first; block < end; block++) {
       const at: i32 = block << 3;
       const u0: i32 = interfacesHere[(whoHere[at] << 1) | way] | 0;
@@ -199,53 +207,61 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const q7: i32 = protocols4Here[protocolOfHere[(at + 7) | 0]];
       const c7: i32 = portClassesHere[(q7 >> 1) + (portOfHere[(at + 7) | 0] & (0 - (q7 & 1)))];
       const x0: i32 = addressesHere[at];
-      let e0: i32 = trie4Here[x0 >>> 16];
+      let e0: i32 = trie4Here[x0 >>> rootShiftHere];
       const x1: i32 = addressesHere[(at + 1) | 0];
-      let e1: i32 = trie4Here[x1 >>> 16];
+      let e1: i32 = trie4Here[x1 >>> rootShiftHere];
       const x2: i32 = addressesHere[(at + 2) | 0];
-      let e2: i32 = trie4Here[x2 >>> 16];
+      let e2: i32 = trie4Here[x2 >>> rootShiftHere];
       const x3: i32 = addressesHere[(at + 3) | 0];
-      let e3: i32 = trie4Here[x3 >>> 16];
+      let e3: i32 = trie4Here[x3 >>> rootShiftHere];
       const x4: i32 = addressesHere[(at + 4) | 0];
-      let e4: i32 = trie4Here[x4 >>> 16];
+      let e4: i32 = trie4Here[x4 >>> rootShiftHere];
       const x5: i32 = addressesHere[(at + 5) | 0];
-      let e5: i32 = trie4Here[x5 >>> 16];
+      let e5: i32 = trie4Here[x5 >>> rootShiftHere];
       const x6: i32 = addressesHere[(at + 6) | 0];
-      let e6: i32 = trie4Here[x6 >>> 16];
+      let e6: i32 = trie4Here[x6 >>> rootShiftHere];
       const x7: i32 = addressesHere[(at + 7) | 0];
-      let e7: i32 = trie4Here[x7 >>> 16];
+      let e7: i32 = trie4Here[x7 >>> rootShiftHere];
       let m0: i32 = e0 >> 31;
-      e0 = (e0 & m0) | (trie4Here[((e0 & ~m0) + ((x0 >>> 8) & 255)) | 0] & ~m0);
+      e0 =
+        (e0 & m0) | (trie4Here[((e0 & ~m0) + ((x0 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m0);
       let m1: i32 = e1 >> 31;
-      e1 = (e1 & m1) | (trie4Here[((e1 & ~m1) + ((x1 >>> 8) & 255)) | 0] & ~m1);
+      e1 =
+        (e1 & m1) | (trie4Here[((e1 & ~m1) + ((x1 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m1);
       let m2: i32 = e2 >> 31;
-      e2 = (e2 & m2) | (trie4Here[((e2 & ~m2) + ((x2 >>> 8) & 255)) | 0] & ~m2);
+      e2 =
+        (e2 & m2) | (trie4Here[((e2 & ~m2) + ((x2 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m2);
       let m3: i32 = e3 >> 31;
-      e3 = (e3 & m3) | (trie4Here[((e3 & ~m3) + ((x3 >>> 8) & 255)) | 0] & ~m3);
+      e3 =
+        (e3 & m3) | (trie4Here[((e3 & ~m3) + ((x3 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m3);
       let m4: i32 = e4 >> 31;
-      e4 = (e4 & m4) | (trie4Here[((e4 & ~m4) + ((x4 >>> 8) & 255)) | 0] & ~m4);
+      e4 =
+        (e4 & m4) | (trie4Here[((e4 & ~m4) + ((x4 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m4);
       let m5: i32 = e5 >> 31;
-      e5 = (e5 & m5) | (trie4Here[((e5 & ~m5) + ((x5 >>> 8) & 255)) | 0] & ~m5);
+      e5 =
+        (e5 & m5) | (trie4Here[((e5 & ~m5) + ((x5 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m5);
       let m6: i32 = e6 >> 31;
-      e6 = (e6 & m6) | (trie4Here[((e6 & ~m6) + ((x6 >>> 8) & 255)) | 0] & ~m6);
+      e6 =
+        (e6 & m6) | (trie4Here[((e6 & ~m6) + ((x6 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m6);
       let m7: i32 = e7 >> 31;
-      e7 = (e7 & m7) | (trie4Here[((e7 & ~m7) + ((x7 >>> 8) & 255)) | 0] & ~m7);
+      e7 =
+        (e7 & m7) | (trie4Here[((e7 & ~m7) + ((x7 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m7);
       m0 = e0 >> 31;
-      e0 = (e0 & m0) | (trie4Here[((e0 & ~m0) + (x0 & 255)) | 0] & ~m0);
+      e0 = (e0 & m0) | (trie4Here[((e0 & ~m0) + (x0 & lastMaskHere)) | 0] & ~m0);
       m1 = e1 >> 31;
-      e1 = (e1 & m1) | (trie4Here[((e1 & ~m1) + (x1 & 255)) | 0] & ~m1);
+      e1 = (e1 & m1) | (trie4Here[((e1 & ~m1) + (x1 & lastMaskHere)) | 0] & ~m1);
       m2 = e2 >> 31;
-      e2 = (e2 & m2) | (trie4Here[((e2 & ~m2) + (x2 & 255)) | 0] & ~m2);
+      e2 = (e2 & m2) | (trie4Here[((e2 & ~m2) + (x2 & lastMaskHere)) | 0] & ~m2);
       m3 = e3 >> 31;
-      e3 = (e3 & m3) | (trie4Here[((e3 & ~m3) + (x3 & 255)) | 0] & ~m3);
+      e3 = (e3 & m3) | (trie4Here[((e3 & ~m3) + (x3 & lastMaskHere)) | 0] & ~m3);
       m4 = e4 >> 31;
-      e4 = (e4 & m4) | (trie4Here[((e4 & ~m4) + (x4 & 255)) | 0] & ~m4);
+      e4 = (e4 & m4) | (trie4Here[((e4 & ~m4) + (x4 & lastMaskHere)) | 0] & ~m4);
       m5 = e5 >> 31;
-      e5 = (e5 & m5) | (trie4Here[((e5 & ~m5) + (x5 & 255)) | 0] & ~m5);
+      e5 = (e5 & m5) | (trie4Here[((e5 & ~m5) + (x5 & lastMaskHere)) | 0] & ~m5);
       m6 = e6 >> 31;
-      e6 = (e6 & m6) | (trie4Here[((e6 & ~m6) + (x6 & 255)) | 0] & ~m6);
+      e6 = (e6 & m6) | (trie4Here[((e6 & ~m6) + (x6 & lastMaskHere)) | 0] & ~m6);
       m7 = e7 >> 31;
-      e7 = (e7 & m7) | (trie4Here[((e7 & ~m7) + (x7 & 255)) | 0] & ~m7);
+      e7 = (e7 & m7) | (trie4Here[((e7 & ~m7) + (x7 & lastMaskHere)) | 0] & ~m7);
       if ((u0 | u1 | u2 | u3 | u4 | u5 | u6 | u7) < 0) {
         let some: i32 = 0;
         some |= (u0 >= 0 ? ask(u0, e0, c0) : askAll(~u0, e0, c0)) << 0;

@@ -1,15 +1,15 @@
 import { ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
 import { type Axes, Later } from "./axes.ts";
 import { AxisWriter } from "./axis-writer.ts";
-import type { ImageDraft } from "./compile-image.ts";
+import type { CompiledImage, ImageDraft } from "./compile-image.ts";
 import { Grower } from "./grower.ts";
 import type { Image } from "./image.ts";
 import { NODE_MASK, PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
 import { endKey4, key4 } from "./prefix-nodes.ts";
 import type { UnitRules } from "./rule-tables.ts";
 import { FIRST_BARE_KEY, KEY_COUNT, SLOT_KEYS } from "./traffic-keys.ts";
-import { TRIE_SPLIT, Trie4 } from "./trie4.ts";
-import type { UnitColumns } from "./unit-compiler.ts";
+import { Trie4 } from "./trie4.ts";
+import type { UnitColumns } from "./unit-columns.ts";
 
 /**
  * The axes of an image that learns prefixes and boundaries of ports after it was compiled.
@@ -32,7 +32,8 @@ export class LaterAxes {
   /** By key, as it is now. */
   readonly #classOf: Uint16Array;
 
-  constructor(draft: ImageDraft, image: Image, { dir, rowPages, portPages }: UnitColumns) {
+  constructor(compiled: CompiledImage, { dir, rowPages, portPages }: UnitColumns) {
+    const { draft, image, lengths } = compiled;
     this.#draft = draft;
     this.#image = image;
     this.#prefixes = new AxisWriter(dir, rowPages, ROW_SHIFT);
@@ -40,7 +41,7 @@ export class LaterAxes {
     this.#numbers = new Int32Array(draft.axes.numbers.length + idRoom).fill(-1);
     this.#numbers.set(draft.axes.numbers);
     this.#classOf = draft.axes.classOf.slice();
-    this.trie = Trie4.within(Grower.within(image.trie4, draft.columns.trie4.length), TRIE_SPLIT);
+    this.trie = Trie4.within(Grower.within(image.trie4, lengths.trie4), draft.split);
     this.axes = {
       ...draft.axes,
       numbers: this.#numbers,
@@ -62,8 +63,8 @@ export class LaterAxes {
   }
 
   #learnPrefix(id: number): boolean {
-    const { tables, counts } = this.#draft;
-    const number = counts.nodeCount + this.#laterNodes.keys.length;
+    const { tables, nodes } = this.#draft;
+    const number = nodes.count + this.#laterNodes.keys.length;
     const block = tables.prefixes.block4Of(id);
     const { keys, endKeys, froms, tos } = this.axes.nodes;
     if (block === undefined || number >= keys.length) return false;
@@ -104,7 +105,7 @@ export class LaterAxes {
   #orderedFrom(key: number): number {
     const { keys } = this.axes.nodes;
     let low = 0;
-    let high = this.#draft.nodeCount4;
+    let high = this.#draft.nodes.bases4.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (keys[middle] < key) low = middle + 1;

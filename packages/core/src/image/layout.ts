@@ -4,7 +4,8 @@
  * Hot columns, in the order a verdict reads them. A leaf of a trie is negative and holds the set
  * of groups that the address carries and the longest prefix it lies in:
  *
- *     address  -> trie4 (16-8-8 bits) or hosts6, trie6, deep6 -> leaf: set << 18 | prefix node
+ *     address  -> trie4 (its bits in three parts: the root's, above rootShift; the last's, below
+ *                 lastShift; those between) or hosts6, trie6, deep6 -> leaf: set << 18 | prefix node
  *     protocol -> protocols4/6: base << 1 | hasPorts;  portClasses[base + port] -> port class
  *     interface, direction -> interfaces -> a unit, or ~(its list of units in unitLists)
  *     unit, x  -> dir[unit + (x >> shift)] -> one value for all of them, or ~(page) of values
@@ -56,6 +57,8 @@ export const HEADER_FIELDS = [
   "portBase",
   "hostMask",
   "ruleCount",
+  "rootShift",
+  "lastShift",
 ] as const;
 
 /** Counts and sizes of an image. */

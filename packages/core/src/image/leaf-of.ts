@@ -6,14 +6,15 @@ import { hostSlot, leafOf6 } from "./trie6.ts";
 
 /** The leaf of an address, as the kernels find it. */
 export function leafOf(image: Image, address: Address): number {
-  if (address.family === 4) return leafOf4(image.trie4, address.ip);
+  if (address.family === 4) return leafOf4(image, address.ip);
   return hostLeaf(image, address.ip) ?? leafOf6(image.trie6, image.deep6, address.ip);
 }
 
-function leafOf4(trie: Int32Array, ip: number): number {
-  let cell = trie[ip >>> 16];
-  if (cell >= 0) cell = trie[cell + ((ip >>> 8) & 255)];
-  return cell < 0 ? cell : trie[cell + (ip & 255)];
+function leafOf4({ trie4, rootShift, lastShift }: Image, ip: number): number {
+  let cell = trie4[ip >>> rootShift];
+  const middleMask = (1 << (rootShift - lastShift)) - 1;
+  if (cell >= 0) cell = trie4[cell + ((ip >>> lastShift) & middleMask)];
+  return cell < 0 ? cell : trie4[cell + (ip & ((1 << lastShift) - 1))];
 }
 
 function hostLeaf({ hosts6, hostMask }: Image, ip: Ipv6): number | undefined {

@@ -1,20 +1,21 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
 import type { SecurityGroup } from "../world/cloud.ts";
 import {
-  assemble,
+  type CompiledImage,
   type CompileOptions,
   draftImage,
   type ImageDraft,
   type Spare,
 } from "./compile-image.ts";
 import { Grower, NoRoom } from "./grower.ts";
-import { type Image, openImage } from "./image.ts";
+import type { Image } from "./image.ts";
 import { LaterAxes } from "./later-axes.ts";
 import { RULE_WORDS } from "./layout.ts";
 import { type ImageInterface, LiveInterfaces } from "./live-interfaces.ts";
 import { addRules } from "./rule-columns.ts";
 import { Entries, type ImageSource, type UnitRules } from "./rule-tables.ts";
-import { type UnitColumns, UnitCompiler } from "./unit-compiler.ts";
+import type { UnitColumns } from "./unit-columns.ts";
+import { UnitCompiler } from "./unit-compiler.ts";
 
 /** What an edit cost: `patched` in place, or everything compiled anew into another buffer. */
 export type EditOutcome = "patched" | "recompiled";
@@ -104,18 +105,17 @@ export class LiveImage {
     const { prefixLists } = this.#source;
     const groups = [...this.#groups.values()];
     const source = { groups, prefixLists, interfaces: this.#list };
-    const draft = draftImage(source, this.#options, spareNumbers);
-    const buffer = assemble(draft, spareFor(draft), this.#options.shared ?? false);
-    const image = openImage(buffer);
-    const out = unitRest(draft, image);
+    const compiled = draftImage(source, this.#options, spare);
+    const { draft, image, lengths } = compiled;
+    const out = unitRest(compiled);
     this.#draft = draft;
     this.#image = image;
     this.#cold = {
-      rules: Grower.within(image.rules, draft.columns.rules.length),
-      texts: Grower.within(image.texts, draft.columns.texts.length),
+      rules: Grower.within(image.rules, lengths.rules),
+      texts: Grower.within(image.texts, lengths.texts),
     };
-    this.#axes = new LaterAxes(draft, image, out);
-    this.#interfaces = new LiveInterfaces(draft, image, this.#axes.trie);
+    this.#axes = new LaterAxes(compiled, out);
+    this.#interfaces = new LiveInterfaces(compiled, this.#axes.trie);
     this.#compiler = new UnitCompiler(this.#axes.axes, out);
   }
 
@@ -151,12 +151,12 @@ export class LiveImage {
 }
 
 // The columns of units, with the room that is left in them.
-function unitRest({ columns }: ImageDraft, image: Image): UnitColumns {
+function unitRest({ image, lengths }: CompiledImage): UnitColumns {
   return {
-    dir: Grower.within(image.dir, columns.dir.length),
-    rowPages: Grower.within(image.rowPages, columns.rowPages.length),
-    portPages: Grower.within(image.portPages, columns.portPages.length),
-    bits: Grower.within(image.bits, columns.bits.length),
+    dir: Grower.within(image.dir, lengths.dir),
+    rowPages: Grower.within(image.rowPages, lengths.rowPages),
+    portPages: Grower.within(image.portPages, lengths.portPages),
+    bits: Grower.within(image.bits, lengths.bits),
   };
 }
 
@@ -171,13 +171,15 @@ function orNoRoom(patch: () => boolean): boolean {
   }
 }
 
-/** Prefixes, and classes of ports, that may come before everything is compiled anew. */
-const spareNumbers = { nodes: 1024, classes: 1024, words: {} };
-
-// Room for a few hundred edits, and for an eighth of what is there.
-function spareFor({ columns }: ImageDraft): Spare {
-  const names = ["trie4", "rowPages", "portPages", "bits", "rules", "texts"] as const;
-  const room = names.map((name) => [name, (columns[name].length >> 3) + (1 << 16)]);
-  const rest = { interfaces: 8192, certain: 8192, unitLists: 1 << 14, parents: spareNumbers.nodes };
-  return { ...spareNumbers, words: { ...Object.fromEntries(room), ...rest } };
-}
+// Room for a few hundred edits, and for an eighth of what is there. A thousand prefixes, and as
+// many classes of ports, may come before everything is compiled anew.
+const spare: Spare = {
+  nodes: 1024,
+  classes: 1024,
+  roomFor: (lengths) => {
+    const names = ["trie4", "rowPages", "portPages", "bits", "rules", "texts"] as const;
+    const room = names.map((name) => [name, (lengths[name] >> 3) + (1 << 16)]);
+    const rest = { interfaces: 8192, certain: 8192, unitLists: 1 << 14, parents: 1024 };
+    return { ...Object.fromEntries(room), ...rest };
+  },
+};

@@ -1,6 +1,6 @@
 import { tryParseAddress } from "../net/address.ts";
 import { cidrContains } from "../net/cidr.ts";
-import type { ImageDraft } from "./compile-image.ts";
+import type { CompiledImage, ImageDraft } from "./compile-image.ts";
 import { Grower } from "./grower.ts";
 import type { Image } from "./image.ts";
 import { UnitLists } from "./interface-columns.ts";
@@ -21,12 +21,11 @@ export class LiveInterfaces {
   readonly #holderCounts = new Map<number, number>();
 
   /** @param trie the image's IPv4 trie. */
-  constructor(draft: ImageDraft, image: Image, trie: Trie4) {
+  constructor({ draft, image, lengths }: CompiledImage, trie: Trie4) {
     this.#draft = draft;
     this.#image = image;
     this.#trie = trie;
-    const used = draft.columns.unitLists.length;
-    this.#lists = new UnitLists(Grower.within(image.unitLists, used));
+    this.#lists = new UnitLists(Grower.within(image.unitLists, lengths.unitLists));
     for (const ip of draft.sets.heldIps) this.#count(ip, 1);
     this.#setByKey = new Map(draft.sets.sets.map((groups, set) => [groups.join(","), set]));
   }

@@ -1,15 +1,6 @@
-import { type Grower, growing32 } from "./grower.ts";
+import { Grower } from "./grower.ts";
 import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
-
-/** Bits of an address that the levels of the trie look at; 32 together. */
-export interface TrieSplit {
-  readonly root: number;
-  readonly middle: number;
-  readonly last: number;
-}
-
-/** The split of every image. */
-export const TRIE_SPLIT: TrieSplit = { root: 16, middle: 8, last: 8 };
+import type { TrieSplit } from "./trie-split.ts";
 
 /** The IPv4 trie while it is built or changed: the table of the root, then blocks. */
 export class Trie4 {
@@ -21,11 +12,11 @@ export class Trie4 {
     this.#split = split;
   }
 
-  /** A trie that says prefix 0 and set 0 everywhere. */
-  static empty(split: TrieSplit, capacity: number): Trie4 {
-    const cells = growing32(capacity);
-    cells.add(1 << split.root, LEAF);
-    return new Trie4(cells, split);
+  /** A trie that says prefix 0 and set 0 everywhere, in a place for all of its cells. */
+  static empty(cells: Int32Array, split: TrieSplit): Trie4 {
+    const trie = new Trie4(Grower.within(cells, 0), split);
+    trie.cells.add(1 << split.root, LEAF);
+    return trie;
   }
 
   /** A trie that exists, to be changed where it lies. */

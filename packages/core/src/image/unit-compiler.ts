@@ -1,21 +1,12 @@
 import type { Axes } from "./axes.ts";
 import { AxisWriter } from "./axis-writer.ts";
-import type { Grower } from "./grower.ts";
 import { PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
 import type { UnitRules } from "./rule-tables.ts";
+import type { UnitColumns } from "./unit-columns.ts";
 import { UnitNodes } from "./unit-nodes.ts";
 import { UnitPorts } from "./unit-ports.ts";
 import { UnitRows } from "./unit-rows.ts";
 import { UnitSets } from "./unit-sets.ts";
-
-/** Where units are written to. */
-export interface UnitColumns {
-  readonly dir: Grower;
-  readonly rowPages: Grower;
-  readonly portPages: Grower<Uint16Array>;
-  /** Begins with a row of zeros as wide as the widest row. */
-  readonly bits: Grower;
-}
 
 /**
  * Compiles one unit: finds the ports it tells apart, makes a row of bits for each peer (bit: these
