@@ -11,6 +11,10 @@ import { fileURLToPath } from "node:url";
 
 const laneCount = 8;
 
+// Blocks of eight a call of the loop over them. V8 knows columns as constants in code that is
+// entered at its beginning, not in code that takes over in the middle of a long loop.
+const callBlocks = 16;
+
 /** What the kernels read and write, with the type of an element in WASM. */
 const arrays = {
   trie4: "i32",
@@ -193,7 +197,7 @@ function verdict${family}(
   return u >= 0 ? ask(u, e, c) : askAll(~u, e, c);
 }
 
-function batch${family}(way: i32, first: i32, end: i32): void {
+function blocks${family}(way: i32, first: i32, end: i32): void {
   // LOCALS
   for (let block: i32 = first; block < end; block++) {
     const at: i32 = block << 3;
@@ -206,6 +210,13 @@ ${indent(unroll([["some |= (u$ >= 0 ? ask(u$, e$, c$) : askAll(~u$, e$, c$)) << 
     }
 ${indent(unroll(unitStages), 2)}
     allowed[block] = ${eachLane("(v$ << $)", "|")};
+  }
+}
+
+function batch${family}(way: i32, first: i32, end: i32): void {
+  for (let at: i32 = first; at < end; at += ${callBlocks}) {
+    const next: i32 = at + ${callBlocks};
+    blocks${family}(way, at, next < end ? next : end);
   }
 }`;
 
@@ -321,7 +332,7 @@ const noHeaders: HeaderColumns = {
  */
 function withLocals(text) {
   const names = [...Object.keys(arrays), ...sizes];
-  return text.replaceAll(/^ *function batch[\s\S]*?^}/gm, (kernel) => {
+  return text.replaceAll(/^ *function blocks[\s\S]*?^}/gm, (kernel) => {
     const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(kernel));
     const locals = used.map((name) => `const ${name}Here = ${name};`).join("\n");
     const body = used.reduce((lines, name) => {

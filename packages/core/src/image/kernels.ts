@@ -160,7 +160,7 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     return u >= 0 ? ask(u, e, c) : askAll(~u, e, c);
   }
 
-  function batch4(way: i32, first: i32, end: i32): void {
+  function blocks4(way: i32, first: i32, end: i32): void {
     const trie4Here = trie4;
     const protocols4Here = protocols4;
     const portClassesHere = portClasses;
@@ -391,6 +391,13 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     }
   }
 
+  function batch4(way: i32, first: i32, end: i32): void {
+    for (let at: i32 = first; at < end; at += 16) {
+      const next: i32 = at + 16;
+      blocks4(way, at, next < end ? next : end);
+    }
+  }
+
   function verdict6(
     eni: i32,
     way: i32,
@@ -408,7 +415,7 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     return u >= 0 ? ask(u, e, c) : askAll(~u, e, c);
   }
 
-  function batch6(way: i32, first: i32, end: i32): void {
+  function blocks6(way: i32, first: i32, end: i32): void {
     const protocols6Here = protocols6;
     const portClassesHere = portClasses;
     const interfacesHere = interfaces;
@@ -631,6 +638,13 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
         (v5 << 5) |
         (v6 << 6) |
         (v7 << 7);
+    }
+  }
+
+  function batch6(way: i32, first: i32, end: i32): void {
+    for (let at: i32 = first; at < end; at += 16) {
+      const next: i32 = at + 16;
+      blocks6(way, at, next < end ? next : end);
     }
   }
 
