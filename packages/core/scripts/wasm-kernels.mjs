@@ -1,6 +1,6 @@
 // Puts an image and columns into one WASM memory and binds the kernels to where they lie there.
 import { existsSync, readFileSync } from "node:fs";
-import { columnOrder, fieldOrder } from "./write-kernels.mjs";
+import { columnOrder, sizeOrder } from "./write-kernels.mjs";
 
 const pageBytes = 65_536;
 const alignUp = (bytes) => (bytes + 63) & ~63;
@@ -43,7 +43,7 @@ export function bindWasm(module, image, columns) {
   };
   const addressOf = (name) =>
     headers[name]?.byteOffset ?? imageAt + image[name].byteOffset - image.byteOffset;
-  const sizes = fieldOrder.map((name) => image[name]);
+  const sizes = sizeOrder.map((name) => image[name]);
   kernels.bind(...columnOrder.map(addressOf), ...sizes, image.interfaceCount);
   return { kernels, columns: placed };
 }

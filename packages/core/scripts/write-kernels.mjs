@@ -37,15 +37,10 @@ const arrays = {
   allowed: "u8",
 };
 const shifts = { u8: 0, u16: 1, i32: 2 };
-const fields = ["setBase", "portBase", "hostMask", "rootShift", "lastShift"];
-const masks = {
-  middleMask: "(1 << (rootShift - lastShift)) - 1",
-  lastMask: "(1 << lastShift) - 1",
-};
-const sizes = [...fields, ...Object.keys(masks)];
+const sizes = ["setBase", "portBase", "hostMask", "rootShift", "lastShift"];
 
 const nodeMask = "0x3ffff";
-const setMask = "0x1fff";
+const setPageMask = "0xff";
 
 /** From protocol, port and interface to class and unit; `#` is the family. */
 const entryStage = [
@@ -54,14 +49,11 @@ const entryStage = [
   "const c$: i32 = portClasses[(q$ >> 1) + (portOf[at + $] & (0 - (q$ & 1)))];",
 ];
 
-/** IPv4: three loads whether the leaf lies there or not; a leaf reads a cell that stays warm. */
+/** IPv4: three loads whether the leaf lies there or not; a cell's low byte says which bits count. */
 const trie4Stages = [
-  ["const x$: i32 = addresses[at + $];", "let e$: i32 = trie4[x$ >>> rootShift];"],
-  [
-    "let m$: i32 = e$ >> 31;",
-    "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + ((x$ >>> lastShift) & middleMask)] & ~m$);",
-  ],
-  ["m$ = e$ >> 31;", "e$ = (e$ & m$) | (trie4[(e$ & ~m$) + (x$ & lastMask)] & ~m$);"],
+  ["const x$: i32 = addresses[at + $];", "const d$: i32 = trie4[x$ >>> rootShift];"],
+  ["const f$: i32 = trie4[(d$ >>> 8) + ((x$ >>> lastShift) & (d$ & 255))];"],
+  ["const e$: i32 = trie4[(f$ >>> 8) + (x$ & (f$ & 255))];"],
 ];
 
 /** IPv6: a probe and up to seven steps, each lane by itself. */
@@ -75,21 +67,17 @@ const trie6Stages = [
 /** From leaf, class and unit to the verdict, no branch. */
 const unitStages = [
   [
-    `const n$: i32 = e$ & ${nodeMask};`,
-    `const s$: i32 = (e$ >>> 18) & ${setMask};`,
-    "let a$: i32 = dir[u$ + (n$ >> 5)];",
-    "let r$: i32 = dir[u$ + setBase + (s$ >> 5)];",
-    "let l$: i32 = dir[u$ + portBase + (c$ >> 6)];",
+    `const n$: i32 = dir[u$ + ((e$ & ${nodeMask}) >>> 5)];`,
+    `const s$: i32 = dir[u$ + setBase + ((e$ >>> 23) & ${setPageMask})];`,
+    "const p$: i32 = dir[u$ + portBase + (c$ >>> 6)];",
   ],
   [
-    "let i$: i32 = a$ >> 31;",
-    "let j$: i32 = r$ >> 31;",
-    "let k$: i32 = l$ >> 31;",
-    "a$ = (a$ & ~i$) | (rowPages[(~a$ & i$) + (n$ & 31)] & i$);",
-    "r$ = (r$ & ~j$) | (rowPages[(~r$ & j$) + (s$ & 31)] & j$);",
-    "l$ = (l$ & ~k$) | (portPages[(~l$ & k$) + (c$ & 63)] & k$);",
+    "const a$: i32 = rowPages[(e$ | -32) & n$];",
+    "const r$: i32 = rowPages[((e$ >>> 18) | -32) & s$];",
+    "const l$: i32 = portPages[(c$ | -64) & p$];",
   ],
-  ["const v$: i32 = ((bits[a$ + (l$ >> 5)] | bits[r$ + (l$ >> 5)]) >>> (l$ & 31)) & 1;"],
+  // A shift looks at five bits of its right side.
+  ["const v$: i32 = ((bits[a$ + (l$ >>> 5)] | bits[r$ + (l$ >>> 5)]) >>> l$) & 1;"],
 ];
 
 const lanes = Array.from({ length: laneCount }, (_, lane) => lane);
@@ -134,9 +122,9 @@ function askAll(list: i32, e: i32, c: i32): i32 {
 
 const leafLines = `
 function leaf4(x: i32): i32 {
-  let e: i32 = trie4[x >>> rootShift];
-  if (e >= 0) e = trie4[e + ((x >>> lastShift) & middleMask)];
-  return e < 0 ? e : trie4[e + (x & lastMask)];
+  const d: i32 = trie4[x >>> rootShift];
+  const f: i32 = trie4[(d >>> 8) + ((x >>> lastShift) & (d & 255))];
+  return trie4[(f >>> 8) + (x & (f & 255))];
 }
 
 // A host of its own first, then the trie over 64 bits, then the list of a /64.
@@ -272,8 +260,6 @@ export interface Kernels {
 }
 `;
 
-const maskLines = Object.entries(masks).map(([name, value]) => `const ${name} = ${value};`);
-
 function javascript() {
   const bound = Object.keys(arrays).filter((name) => !columnNames.has(name));
   return `${jsHead}
@@ -284,8 +270,7 @@ function javascript() {
  */
 export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): Kernels {
   const SIGN = 1 << 31;
-  const { ${[...bound, ...fields].join(", ")} } = image;
-${indent(maskLines, 1)}
+  const { ${[...bound, ...sizes].join(", ")} } = image;
   const { interfaces: who, addresses, protocols: protocolOf, ports: portOf, allowed } = columns;
 ${withLocals(withTruncation(body))}
 
@@ -356,7 +341,7 @@ const columnNames = new Set(["who", "addresses", "protocolOf", "portOf", "allowe
 /** The same lines for AssemblyScript: an array is an address, an element a load. */
 function assemblyScript() {
   const globals = [...Object.keys(arrays), ...sizes].map((name) => `let ${name}: i32 = 0;`);
-  const binds = [...Object.keys(arrays), ...fields];
+  const binds = [...Object.keys(arrays), ...sizes];
   const lines = withLoads(body)
     .replaceAll("// LOCALS", "")
     .replaceAll(/Math\.imul\(([^,]+), ([^)]+)\)/g, "($1 * $2)")
@@ -379,9 +364,6 @@ export function bind(
   interfaceCount: i32,
 ): void {
   ${binds.map((name) => `${name} = ${name}At;`).join("\n  ")}
-  ${Object.entries(masks)
-    .map(([name, value]) => `${name} = ${value};`)
-    .join("\n  ")}
   interfaceLimit = interfaceCount << 1;
 }
 ${lines}
@@ -409,7 +391,7 @@ function withLoads(text) {
 /** The order in which the WASM kernels take addresses of columns. */
 export const columnOrder = Object.keys(arrays);
 /** The fields of an image that they take after those. */
-export const fieldOrder = fields;
+export const sizeOrder = sizes;
 
 /** Writes the lines as AssemblyScript. */
 export function writeAssemblyScript(file) {

@@ -16,7 +16,7 @@
 
 static const int32_t *protocols4, *trie4, *interfaces, *dir, *rowPages, *bits;
 static const uint16_t *portClasses, *portPages;
-static int32_t setBase, portBase, rootShift, lastShift, middleMask, lastMask;
+static int32_t setBase, portBase, rootShift, lastShift;
 static uint32_t headerCount;
 static const uint32_t *who;
 static const int32_t *ips;
@@ -53,8 +53,6 @@ static void openImage(const char *path) {
   portBase = header[11];
   rootShift = header[14];
   lastShift = header[15];
-  middleMask = (1 << (rootShift - lastShift)) - 1;
-  lastMask = (1 << lastShift) - 1;
 }
 
 static void openTrace(const char *path) {
@@ -70,19 +68,16 @@ static void openTrace(const char *path) {
 
 __attribute__((noinline)) static int verdict(uint32_t eni, int32_t way, int32_t ip, int32_t protocol,
                                              int32_t port) {
-  int32_t e = trie4[static_cast<uint32_t>(ip) >> rootShift];
-  if (e >= 0) {
-    e = trie4[e + ((ip >> lastShift) & middleMask)];
-    if (e >= 0) e = trie4[e + (ip & lastMask)];
-  }
+  const uint32_t x = ip;
+  uint32_t e = trie4[x >> rootShift];
+  e = trie4[(e >> 8) + ((x >> lastShift) & e & 255)];
+  e = trie4[(e >> 8) + (x & e & 255)];
   int32_t q = protocols4[protocol];
   int32_t c = portClasses[(q >> 1) + (port & -(q & 1))];
   int32_t u = interfaces[(eni << 1) | way];
-  int32_t n = e & 0x3ffff, s = (e >> 18) & 0x1fff;
-  int32_t a = dir[u + (n >> 5)], r = dir[u + setBase + (s >> 5)], l = dir[u + portBase + (c >> 6)];
-  if (a < 0) a = rowPages[~a + (n & 31)];
-  if (r < 0) r = rowPages[~r + (s & 31)];
-  if (l < 0) l = portPages[~l + (c & 63)];
+  int32_t a = rowPages[(e | -32) & dir[u + ((e & 0x3ffff) >> 5)]];
+  int32_t r = rowPages[((e >> 18) | -32) & dir[u + setBase + ((e >> 23) & 0xff)]];
+  int32_t l = portPages[(c | -64) & dir[u + portBase + (c >> 6)]];
   return (static_cast<uint32_t>(bits[a + (l >> 5)] | bits[r + (l >> 5)]) >> (l & 31)) & 1;
 }
 
@@ -102,31 +97,25 @@ static void runSingle(uint32_t first, uint32_t end) {
 static void runInterleaved(uint32_t first, uint32_t end) {
   for (uint32_t block = first; block < end; block++) {
     const uint32_t at = block * 8;
-    int32_t e[8], u[8], c[8], a[8], r[8], l[8];
+    int32_t u[8], c[8], a[8], r[8], l[8];
+    uint32_t e[8];
     LANES {
       u[k] = interfaces[who[at + k] << 1];
       int32_t q = protocols4[protocolOf[at + k]];
       c[k] = portClasses[(q >> 1) + (portOf[at + k] & -(q & 1))];
     }
     LANES e[k] = trie4[static_cast<uint32_t>(ips[at + k]) >> rootShift];
-    LANES {
-      int32_t m = e[k] >> 31;
-      e[k] = (e[k] & m) | (trie4[(e[k] & ~m) + ((ips[at + k] >> lastShift) & middleMask)] & ~m);
-    }
-    LANES {
-      int32_t m = e[k] >> 31;
-      e[k] = (e[k] & m) | (trie4[(e[k] & ~m) + (ips[at + k] & lastMask)] & ~m);
-    }
+    LANES e[k] = trie4[(e[k] >> 8) + ((ips[at + k] >> lastShift) & e[k] & 255)];
+    LANES e[k] = trie4[(e[k] >> 8) + (ips[at + k] & e[k] & 255)];
     LANES {
       a[k] = dir[u[k] + ((e[k] & 0x3ffff) >> 5)];
-      r[k] = dir[u[k] + setBase + (((e[k] >> 18) & 0x1fff) >> 5)];
+      r[k] = dir[u[k] + setBase + ((e[k] >> 23) & 0xff)];
       l[k] = dir[u[k] + portBase + (c[k] >> 6)];
     }
     LANES {
-      int32_t i = a[k] >> 31, j = r[k] >> 31, m = l[k] >> 31;
-      a[k] = (a[k] & ~i) | (rowPages[(~a[k] & i) + (e[k] & 31)] & i);
-      r[k] = (r[k] & ~j) | (rowPages[(~r[k] & j) + ((e[k] >> 18) & 31)] & j);
-      l[k] = (l[k] & ~m) | (portPages[(~l[k] & m) + (c[k] & 63)] & m);
+      a[k] = rowPages[(e[k] | -32) & a[k]];
+      r[k] = rowPages[((e[k] >> 18) | -32) & r[k]];
+      l[k] = portPages[(c[k] | -64) & l[k]];
     }
     int byte = 0;
     LANES {
@@ -142,12 +131,6 @@ static void runInterleaved(uint32_t first, uint32_t end) {
 
 static inline __m512i gather(const void *base, __m512i index) {
   return _mm512_i32gather_epi32(index, base, 4);
-}
-
-static inline __m512i page(__m512i cell, const int32_t *pages, __m512i x) {
-  const __mmask16 paged = _mm512_movepi32_mask(cell);
-  const __m512i index = _mm512_add_epi32(_mm512_xor_si512(cell, V(-1)), x);
-  return _mm512_mask_i32gather_epi32(cell, paged, index, pages, 4);
 }
 
 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGather(uint32_t first,
@@ -166,25 +149,21 @@ __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGat
     const __m512i key = _mm512_add_epi32(_mm512_srai_epi32(q, 1), _mm512_and_si512(port, hasPorts));
     const __m512i c =
         _mm512_and_si512(_mm512_i32gather_epi32(key, portClasses, 2), V(0xffff));
-    __m512i byte = 
-        _mm512_and_si512(_mm512_srl_epi32(ip, _mm_cvtsi32_si128(lastShift)), V(middleMask));
-    __mmask16 inner = _knot_mask16(_mm512_movepi32_mask(e));
-    e = _mm512_mask_i32gather_epi32(e, inner, _mm512_add_epi32(e, byte), trie4, 4);
-    byte = _mm512_and_si512(ip, V(lastMask));
-    inner = _knot_mask16(_mm512_movepi32_mask(e));
-    e = _mm512_mask_i32gather_epi32(e, inner, _mm512_add_epi32(e, byte), trie4, 4);
-    const __m512i n = _mm512_and_si512(e, V(0x3ffff));
-    const __m512i s = _mm512_and_si512(_mm512_srli_epi32(e, 18), V(0x1fff));
+    __m512i byte = _mm512_and_si512(_mm512_srl_epi32(ip, _mm_cvtsi32_si128(lastShift)),
+                                    _mm512_and_si512(e, V(255)));
+    e = gather(trie4, _mm512_add_epi32(_mm512_srli_epi32(e, 8), byte));
+    byte = _mm512_and_si512(ip, _mm512_and_si512(e, V(255)));
+    e = gather(trie4, _mm512_add_epi32(_mm512_srli_epi32(e, 8), byte));
+    const __m512i n = _mm512_srli_epi32(_mm512_and_si512(e, V(0x3ffff)), 5);
+    const __m512i s = _mm512_and_si512(_mm512_srli_epi32(e, 23), V(0xff));
     const __m512i su = _mm512_add_epi32(u, V(setBase)), pu = _mm512_add_epi32(u, V(portBase));
-    __m512i a = gather(dir, _mm512_add_epi32(u, _mm512_srli_epi32(n, 5)));
-    __m512i r = gather(dir, _mm512_add_epi32(su, _mm512_srli_epi32(s, 5)));
+    __m512i a = gather(dir, _mm512_add_epi32(u, n));
+    __m512i r = gather(dir, _mm512_add_epi32(su, s));
     __m512i l = gather(dir, _mm512_add_epi32(pu, _mm512_srli_epi32(c, 6)));
-    a = page(a, rowPages, _mm512_and_si512(n, V(31)));
-    r = page(r, rowPages, _mm512_and_si512(s, V(31)));
-    const __mmask16 paged = _mm512_movepi32_mask(l);
-    const __m512i index = _mm512_add_epi32(_mm512_xor_si512(l, V(-1)), _mm512_and_si512(c, V(63)));
-    const __m512i entry = _mm512_mask_i32gather_epi32(l, paged, index, portPages, 2);
-    l = _mm512_mask_and_epi32(l, paged, entry, V(0xffff));
+    a = gather(rowPages, _mm512_and_si512(_mm512_or_si512(e, V(-32)), a));
+    r = gather(rowPages, _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi32(e, 18), V(-32)), r));
+    l = _mm512_and_si512(_mm512_or_si512(c, V(-64)), l);
+    l = _mm512_and_si512(_mm512_i32gather_epi32(l, portPages, 2), V(0xffff));
     const __m512i word = _mm512_srli_epi32(l, 5);
     const __m512i both = _mm512_or_si512(gather(bits, _mm512_add_epi32(a, word)),
                                          gather(bits, _mm512_add_epi32(r, word)));

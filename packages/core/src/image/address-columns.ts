@@ -3,6 +3,7 @@ import { type ColumnSources, readyColumns } from "./column-source.ts";
 import type { GroupSets, Holding } from "./group-sets.ts";
 import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
 import type { PrefixNodes } from "./prefix-nodes.ts";
+import { SealedTrie4, sealedCellCount } from "./sealed-trie4.ts";
 import type { SizedSplit } from "./trie-split.ts";
 import { Trie4 } from "./trie4.ts";
 import { type Host6, hostTable, leafOf6, type Paint6, Trie6 } from "./trie6.ts";
@@ -16,8 +17,12 @@ export function addressColumns(
   sets: GroupSets,
   split: SizedSplit,
 ): AddressColumns {
-  const write = (place: Int32Array) => paint4(Trie4.empty(place, split), nodes, sets);
-  const trie4 = { length: split.cellCount, write };
+  const write = (place: Int32Array) => {
+    const trie = Trie4.empty(place, split);
+    paint4(trie, nodes, sets);
+    SealedTrie4.seal(trie, split);
+  };
+  const trie4 = { length: sealedCellCount(nodes, sets, split), write };
   return { trie4, ...readyColumns(columns6(nodes, sets)) };
 }
 

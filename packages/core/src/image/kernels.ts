@@ -69,23 +69,16 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     rootShift,
     lastShift,
   } = image;
-  const middleMask = (1 << (rootShift - lastShift)) - 1;
-  const lastMask = (1 << lastShift) - 1;
   const { interfaces: who, addresses, protocols: protocolOf, ports: portOf, allowed } = columns;
 
   function ask(u: i32, e: i32, c: i32): i32 {
-    const n: i32 = e & 0x3ffff;
-    const s: i32 = (e >>> 18) & 0x1fff;
-    let a: i32 = dir[(u + (n >> 5)) | 0];
-    let r: i32 = dir[(u + setBase + (s >> 5)) | 0];
-    let l: i32 = dir[(u + portBase + (c >> 6)) | 0];
-    const i: i32 = a >> 31;
-    const j: i32 = r >> 31;
-    const k: i32 = l >> 31;
-    a = (a & ~i) | (rowPages[((~a & i) + (n & 31)) | 0] & i);
-    r = (r & ~j) | (rowPages[((~r & j) + (s & 31)) | 0] & j);
-    l = (l & ~k) | (portPages[((~l & k) + (c & 63)) | 0] & k);
-    const v: i32 = ((bits[(a + (l >> 5)) | 0] | bits[(r + (l >> 5)) | 0]) >>> (l & 31)) & 1;
+    const n: i32 = dir[(u + ((e & 0x3ffff) >>> 5)) | 0];
+    const s: i32 = dir[(u + setBase + ((e >>> 23) & 0xff)) | 0];
+    const p: i32 = dir[(u + portBase + (c >>> 6)) | 0];
+    const a: i32 = rowPages[(e | -32) & n];
+    const r: i32 = rowPages[((e >>> 18) | -32) & s];
+    const l: i32 = portPages[(c | -64) & p];
+    const v: i32 = ((bits[(a + (l >>> 5)) | 0] | bits[(r + (l >>> 5)) | 0]) >>> l) & 1;
     return v;
   }
 
@@ -99,9 +92,9 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
   }
 
   function leaf4(x: i32): i32 {
-    let e: i32 = trie4[x >>> rootShift];
-    if (e >= 0) e = trie4[(e + ((x >>> lastShift) & middleMask)) | 0];
-    return e < 0 ? e : trie4[(e + (x & lastMask)) | 0];
+    const d: i32 = trie4[x >>> rootShift];
+    const f: i32 = trie4[((d >>> 8) + ((x >>> lastShift) & (d & 255))) | 0];
+    return trie4[((f >>> 8) + (x & (f & 255))) | 0];
   }
 
   // A host of its own first, then the trie over 64 bits, then the list of a /64.
@@ -178,8 +171,6 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     const portBaseHere = portBase;
     const rootShiftHere = rootShift;
     const lastShiftHere = lastShift;
-    const middleMaskHere = middleMask;
-    const lastMaskHere = lastMask;
     for (let block: i32 = first; block < end; block++) {
       const at: i32 = block << 3;
       const u0: i32 = interfacesHere[(whoHere[at] << 1) | way] | 0;
@@ -207,61 +198,37 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const q7: i32 = protocols4Here[protocolOfHere[(at + 7) | 0]];
       const c7: i32 = portClassesHere[(q7 >> 1) + (portOfHere[(at + 7) | 0] & (0 - (q7 & 1)))];
       const x0: i32 = addressesHere[at];
-      let e0: i32 = trie4Here[x0 >>> rootShiftHere];
+      const d0: i32 = trie4Here[x0 >>> rootShiftHere];
       const x1: i32 = addressesHere[(at + 1) | 0];
-      let e1: i32 = trie4Here[x1 >>> rootShiftHere];
+      const d1: i32 = trie4Here[x1 >>> rootShiftHere];
       const x2: i32 = addressesHere[(at + 2) | 0];
-      let e2: i32 = trie4Here[x2 >>> rootShiftHere];
+      const d2: i32 = trie4Here[x2 >>> rootShiftHere];
       const x3: i32 = addressesHere[(at + 3) | 0];
-      let e3: i32 = trie4Here[x3 >>> rootShiftHere];
+      const d3: i32 = trie4Here[x3 >>> rootShiftHere];
       const x4: i32 = addressesHere[(at + 4) | 0];
-      let e4: i32 = trie4Here[x4 >>> rootShiftHere];
+      const d4: i32 = trie4Here[x4 >>> rootShiftHere];
       const x5: i32 = addressesHere[(at + 5) | 0];
-      let e5: i32 = trie4Here[x5 >>> rootShiftHere];
+      const d5: i32 = trie4Here[x5 >>> rootShiftHere];
       const x6: i32 = addressesHere[(at + 6) | 0];
-      let e6: i32 = trie4Here[x6 >>> rootShiftHere];
+      const d6: i32 = trie4Here[x6 >>> rootShiftHere];
       const x7: i32 = addressesHere[(at + 7) | 0];
-      let e7: i32 = trie4Here[x7 >>> rootShiftHere];
-      let m0: i32 = e0 >> 31;
-      e0 =
-        (e0 & m0) | (trie4Here[((e0 & ~m0) + ((x0 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m0);
-      let m1: i32 = e1 >> 31;
-      e1 =
-        (e1 & m1) | (trie4Here[((e1 & ~m1) + ((x1 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m1);
-      let m2: i32 = e2 >> 31;
-      e2 =
-        (e2 & m2) | (trie4Here[((e2 & ~m2) + ((x2 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m2);
-      let m3: i32 = e3 >> 31;
-      e3 =
-        (e3 & m3) | (trie4Here[((e3 & ~m3) + ((x3 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m3);
-      let m4: i32 = e4 >> 31;
-      e4 =
-        (e4 & m4) | (trie4Here[((e4 & ~m4) + ((x4 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m4);
-      let m5: i32 = e5 >> 31;
-      e5 =
-        (e5 & m5) | (trie4Here[((e5 & ~m5) + ((x5 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m5);
-      let m6: i32 = e6 >> 31;
-      e6 =
-        (e6 & m6) | (trie4Here[((e6 & ~m6) + ((x6 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m6);
-      let m7: i32 = e7 >> 31;
-      e7 =
-        (e7 & m7) | (trie4Here[((e7 & ~m7) + ((x7 >>> lastShiftHere) & middleMaskHere)) | 0] & ~m7);
-      m0 = e0 >> 31;
-      e0 = (e0 & m0) | (trie4Here[((e0 & ~m0) + (x0 & lastMaskHere)) | 0] & ~m0);
-      m1 = e1 >> 31;
-      e1 = (e1 & m1) | (trie4Here[((e1 & ~m1) + (x1 & lastMaskHere)) | 0] & ~m1);
-      m2 = e2 >> 31;
-      e2 = (e2 & m2) | (trie4Here[((e2 & ~m2) + (x2 & lastMaskHere)) | 0] & ~m2);
-      m3 = e3 >> 31;
-      e3 = (e3 & m3) | (trie4Here[((e3 & ~m3) + (x3 & lastMaskHere)) | 0] & ~m3);
-      m4 = e4 >> 31;
-      e4 = (e4 & m4) | (trie4Here[((e4 & ~m4) + (x4 & lastMaskHere)) | 0] & ~m4);
-      m5 = e5 >> 31;
-      e5 = (e5 & m5) | (trie4Here[((e5 & ~m5) + (x5 & lastMaskHere)) | 0] & ~m5);
-      m6 = e6 >> 31;
-      e6 = (e6 & m6) | (trie4Here[((e6 & ~m6) + (x6 & lastMaskHere)) | 0] & ~m6);
-      m7 = e7 >> 31;
-      e7 = (e7 & m7) | (trie4Here[((e7 & ~m7) + (x7 & lastMaskHere)) | 0] & ~m7);
+      const d7: i32 = trie4Here[x7 >>> rootShiftHere];
+      const f0: i32 = trie4Here[((d0 >>> 8) + ((x0 >>> lastShiftHere) & (d0 & 255))) | 0];
+      const f1: i32 = trie4Here[((d1 >>> 8) + ((x1 >>> lastShiftHere) & (d1 & 255))) | 0];
+      const f2: i32 = trie4Here[((d2 >>> 8) + ((x2 >>> lastShiftHere) & (d2 & 255))) | 0];
+      const f3: i32 = trie4Here[((d3 >>> 8) + ((x3 >>> lastShiftHere) & (d3 & 255))) | 0];
+      const f4: i32 = trie4Here[((d4 >>> 8) + ((x4 >>> lastShiftHere) & (d4 & 255))) | 0];
+      const f5: i32 = trie4Here[((d5 >>> 8) + ((x5 >>> lastShiftHere) & (d5 & 255))) | 0];
+      const f6: i32 = trie4Here[((d6 >>> 8) + ((x6 >>> lastShiftHere) & (d6 & 255))) | 0];
+      const f7: i32 = trie4Here[((d7 >>> 8) + ((x7 >>> lastShiftHere) & (d7 & 255))) | 0];
+      const e0: i32 = trie4Here[((f0 >>> 8) + (x0 & (f0 & 255))) | 0];
+      const e1: i32 = trie4Here[((f1 >>> 8) + (x1 & (f1 & 255))) | 0];
+      const e2: i32 = trie4Here[((f2 >>> 8) + (x2 & (f2 & 255))) | 0];
+      const e3: i32 = trie4Here[((f3 >>> 8) + (x3 & (f3 & 255))) | 0];
+      const e4: i32 = trie4Here[((f4 >>> 8) + (x4 & (f4 & 255))) | 0];
+      const e5: i32 = trie4Here[((f5 >>> 8) + (x5 & (f5 & 255))) | 0];
+      const e6: i32 = trie4Here[((f6 >>> 8) + (x6 & (f6 & 255))) | 0];
+      const e7: i32 = trie4Here[((f7 >>> 8) + (x7 & (f7 & 255))) | 0];
       if ((u0 | u1 | u2 | u3 | u4 | u5 | u6 | u7) < 0) {
         let some: i32 = 0;
         some |= (u0 >= 0 ? ask(u0, e0, c0) : askAll(~u0, e0, c0)) << 0;
@@ -275,110 +242,70 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
         allowedHere[block] = some;
         continue;
       }
-      const n0: i32 = e0 & 0x3ffff;
-      const s0: i32 = (e0 >>> 18) & 0x1fff;
-      let a0: i32 = dirHere[(u0 + (n0 >> 5)) | 0];
-      let r0: i32 = dirHere[(u0 + setBaseHere + (s0 >> 5)) | 0];
-      let l0: i32 = dirHere[(u0 + portBaseHere + (c0 >> 6)) | 0];
-      const n1: i32 = e1 & 0x3ffff;
-      const s1: i32 = (e1 >>> 18) & 0x1fff;
-      let a1: i32 = dirHere[(u1 + (n1 >> 5)) | 0];
-      let r1: i32 = dirHere[(u1 + setBaseHere + (s1 >> 5)) | 0];
-      let l1: i32 = dirHere[(u1 + portBaseHere + (c1 >> 6)) | 0];
-      const n2: i32 = e2 & 0x3ffff;
-      const s2: i32 = (e2 >>> 18) & 0x1fff;
-      let a2: i32 = dirHere[(u2 + (n2 >> 5)) | 0];
-      let r2: i32 = dirHere[(u2 + setBaseHere + (s2 >> 5)) | 0];
-      let l2: i32 = dirHere[(u2 + portBaseHere + (c2 >> 6)) | 0];
-      const n3: i32 = e3 & 0x3ffff;
-      const s3: i32 = (e3 >>> 18) & 0x1fff;
-      let a3: i32 = dirHere[(u3 + (n3 >> 5)) | 0];
-      let r3: i32 = dirHere[(u3 + setBaseHere + (s3 >> 5)) | 0];
-      let l3: i32 = dirHere[(u3 + portBaseHere + (c3 >> 6)) | 0];
-      const n4: i32 = e4 & 0x3ffff;
-      const s4: i32 = (e4 >>> 18) & 0x1fff;
-      let a4: i32 = dirHere[(u4 + (n4 >> 5)) | 0];
-      let r4: i32 = dirHere[(u4 + setBaseHere + (s4 >> 5)) | 0];
-      let l4: i32 = dirHere[(u4 + portBaseHere + (c4 >> 6)) | 0];
-      const n5: i32 = e5 & 0x3ffff;
-      const s5: i32 = (e5 >>> 18) & 0x1fff;
-      let a5: i32 = dirHere[(u5 + (n5 >> 5)) | 0];
-      let r5: i32 = dirHere[(u5 + setBaseHere + (s5 >> 5)) | 0];
-      let l5: i32 = dirHere[(u5 + portBaseHere + (c5 >> 6)) | 0];
-      const n6: i32 = e6 & 0x3ffff;
-      const s6: i32 = (e6 >>> 18) & 0x1fff;
-      let a6: i32 = dirHere[(u6 + (n6 >> 5)) | 0];
-      let r6: i32 = dirHere[(u6 + setBaseHere + (s6 >> 5)) | 0];
-      let l6: i32 = dirHere[(u6 + portBaseHere + (c6 >> 6)) | 0];
-      const n7: i32 = e7 & 0x3ffff;
-      const s7: i32 = (e7 >>> 18) & 0x1fff;
-      let a7: i32 = dirHere[(u7 + (n7 >> 5)) | 0];
-      let r7: i32 = dirHere[(u7 + setBaseHere + (s7 >> 5)) | 0];
-      let l7: i32 = dirHere[(u7 + portBaseHere + (c7 >> 6)) | 0];
-      const i0: i32 = a0 >> 31;
-      const j0: i32 = r0 >> 31;
-      const k0: i32 = l0 >> 31;
-      a0 = (a0 & ~i0) | (rowPagesHere[((~a0 & i0) + (n0 & 31)) | 0] & i0);
-      r0 = (r0 & ~j0) | (rowPagesHere[((~r0 & j0) + (s0 & 31)) | 0] & j0);
-      l0 = (l0 & ~k0) | (portPagesHere[((~l0 & k0) + (c0 & 63)) | 0] & k0);
-      const i1: i32 = a1 >> 31;
-      const j1: i32 = r1 >> 31;
-      const k1: i32 = l1 >> 31;
-      a1 = (a1 & ~i1) | (rowPagesHere[((~a1 & i1) + (n1 & 31)) | 0] & i1);
-      r1 = (r1 & ~j1) | (rowPagesHere[((~r1 & j1) + (s1 & 31)) | 0] & j1);
-      l1 = (l1 & ~k1) | (portPagesHere[((~l1 & k1) + (c1 & 63)) | 0] & k1);
-      const i2: i32 = a2 >> 31;
-      const j2: i32 = r2 >> 31;
-      const k2: i32 = l2 >> 31;
-      a2 = (a2 & ~i2) | (rowPagesHere[((~a2 & i2) + (n2 & 31)) | 0] & i2);
-      r2 = (r2 & ~j2) | (rowPagesHere[((~r2 & j2) + (s2 & 31)) | 0] & j2);
-      l2 = (l2 & ~k2) | (portPagesHere[((~l2 & k2) + (c2 & 63)) | 0] & k2);
-      const i3: i32 = a3 >> 31;
-      const j3: i32 = r3 >> 31;
-      const k3: i32 = l3 >> 31;
-      a3 = (a3 & ~i3) | (rowPagesHere[((~a3 & i3) + (n3 & 31)) | 0] & i3);
-      r3 = (r3 & ~j3) | (rowPagesHere[((~r3 & j3) + (s3 & 31)) | 0] & j3);
-      l3 = (l3 & ~k3) | (portPagesHere[((~l3 & k3) + (c3 & 63)) | 0] & k3);
-      const i4: i32 = a4 >> 31;
-      const j4: i32 = r4 >> 31;
-      const k4: i32 = l4 >> 31;
-      a4 = (a4 & ~i4) | (rowPagesHere[((~a4 & i4) + (n4 & 31)) | 0] & i4);
-      r4 = (r4 & ~j4) | (rowPagesHere[((~r4 & j4) + (s4 & 31)) | 0] & j4);
-      l4 = (l4 & ~k4) | (portPagesHere[((~l4 & k4) + (c4 & 63)) | 0] & k4);
-      const i5: i32 = a5 >> 31;
-      const j5: i32 = r5 >> 31;
-      const k5: i32 = l5 >> 31;
-      a5 = (a5 & ~i5) | (rowPagesHere[((~a5 & i5) + (n5 & 31)) | 0] & i5);
-      r5 = (r5 & ~j5) | (rowPagesHere[((~r5 & j5) + (s5 & 31)) | 0] & j5);
-      l5 = (l5 & ~k5) | (portPagesHere[((~l5 & k5) + (c5 & 63)) | 0] & k5);
-      const i6: i32 = a6 >> 31;
-      const j6: i32 = r6 >> 31;
-      const k6: i32 = l6 >> 31;
-      a6 = (a6 & ~i6) | (rowPagesHere[((~a6 & i6) + (n6 & 31)) | 0] & i6);
-      r6 = (r6 & ~j6) | (rowPagesHere[((~r6 & j6) + (s6 & 31)) | 0] & j6);
-      l6 = (l6 & ~k6) | (portPagesHere[((~l6 & k6) + (c6 & 63)) | 0] & k6);
-      const i7: i32 = a7 >> 31;
-      const j7: i32 = r7 >> 31;
-      const k7: i32 = l7 >> 31;
-      a7 = (a7 & ~i7) | (rowPagesHere[((~a7 & i7) + (n7 & 31)) | 0] & i7);
-      r7 = (r7 & ~j7) | (rowPagesHere[((~r7 & j7) + (s7 & 31)) | 0] & j7);
-      l7 = (l7 & ~k7) | (portPagesHere[((~l7 & k7) + (c7 & 63)) | 0] & k7);
+      const n0: i32 = dirHere[(u0 + ((e0 & 0x3ffff) >>> 5)) | 0];
+      const s0: i32 = dirHere[(u0 + setBaseHere + ((e0 >>> 23) & 0xff)) | 0];
+      const p0: i32 = dirHere[(u0 + portBaseHere + (c0 >>> 6)) | 0];
+      const n1: i32 = dirHere[(u1 + ((e1 & 0x3ffff) >>> 5)) | 0];
+      const s1: i32 = dirHere[(u1 + setBaseHere + ((e1 >>> 23) & 0xff)) | 0];
+      const p1: i32 = dirHere[(u1 + portBaseHere + (c1 >>> 6)) | 0];
+      const n2: i32 = dirHere[(u2 + ((e2 & 0x3ffff) >>> 5)) | 0];
+      const s2: i32 = dirHere[(u2 + setBaseHere + ((e2 >>> 23) & 0xff)) | 0];
+      const p2: i32 = dirHere[(u2 + portBaseHere + (c2 >>> 6)) | 0];
+      const n3: i32 = dirHere[(u3 + ((e3 & 0x3ffff) >>> 5)) | 0];
+      const s3: i32 = dirHere[(u3 + setBaseHere + ((e3 >>> 23) & 0xff)) | 0];
+      const p3: i32 = dirHere[(u3 + portBaseHere + (c3 >>> 6)) | 0];
+      const n4: i32 = dirHere[(u4 + ((e4 & 0x3ffff) >>> 5)) | 0];
+      const s4: i32 = dirHere[(u4 + setBaseHere + ((e4 >>> 23) & 0xff)) | 0];
+      const p4: i32 = dirHere[(u4 + portBaseHere + (c4 >>> 6)) | 0];
+      const n5: i32 = dirHere[(u5 + ((e5 & 0x3ffff) >>> 5)) | 0];
+      const s5: i32 = dirHere[(u5 + setBaseHere + ((e5 >>> 23) & 0xff)) | 0];
+      const p5: i32 = dirHere[(u5 + portBaseHere + (c5 >>> 6)) | 0];
+      const n6: i32 = dirHere[(u6 + ((e6 & 0x3ffff) >>> 5)) | 0];
+      const s6: i32 = dirHere[(u6 + setBaseHere + ((e6 >>> 23) & 0xff)) | 0];
+      const p6: i32 = dirHere[(u6 + portBaseHere + (c6 >>> 6)) | 0];
+      const n7: i32 = dirHere[(u7 + ((e7 & 0x3ffff) >>> 5)) | 0];
+      const s7: i32 = dirHere[(u7 + setBaseHere + ((e7 >>> 23) & 0xff)) | 0];
+      const p7: i32 = dirHere[(u7 + portBaseHere + (c7 >>> 6)) | 0];
+      const a0: i32 = rowPagesHere[(e0 | -32) & n0];
+      const r0: i32 = rowPagesHere[((e0 >>> 18) | -32) & s0];
+      const l0: i32 = portPagesHere[(c0 | -64) & p0];
+      const a1: i32 = rowPagesHere[(e1 | -32) & n1];
+      const r1: i32 = rowPagesHere[((e1 >>> 18) | -32) & s1];
+      const l1: i32 = portPagesHere[(c1 | -64) & p1];
+      const a2: i32 = rowPagesHere[(e2 | -32) & n2];
+      const r2: i32 = rowPagesHere[((e2 >>> 18) | -32) & s2];
+      const l2: i32 = portPagesHere[(c2 | -64) & p2];
+      const a3: i32 = rowPagesHere[(e3 | -32) & n3];
+      const r3: i32 = rowPagesHere[((e3 >>> 18) | -32) & s3];
+      const l3: i32 = portPagesHere[(c3 | -64) & p3];
+      const a4: i32 = rowPagesHere[(e4 | -32) & n4];
+      const r4: i32 = rowPagesHere[((e4 >>> 18) | -32) & s4];
+      const l4: i32 = portPagesHere[(c4 | -64) & p4];
+      const a5: i32 = rowPagesHere[(e5 | -32) & n5];
+      const r5: i32 = rowPagesHere[((e5 >>> 18) | -32) & s5];
+      const l5: i32 = portPagesHere[(c5 | -64) & p5];
+      const a6: i32 = rowPagesHere[(e6 | -32) & n6];
+      const r6: i32 = rowPagesHere[((e6 >>> 18) | -32) & s6];
+      const l6: i32 = portPagesHere[(c6 | -64) & p6];
+      const a7: i32 = rowPagesHere[(e7 | -32) & n7];
+      const r7: i32 = rowPagesHere[((e7 >>> 18) | -32) & s7];
+      const l7: i32 = portPagesHere[(c7 | -64) & p7];
       const v0: i32 =
-        ((bitsHere[(a0 + (l0 >> 5)) | 0] | bitsHere[(r0 + (l0 >> 5)) | 0]) >>> (l0 & 31)) & 1;
+        ((bitsHere[(a0 + (l0 >>> 5)) | 0] | bitsHere[(r0 + (l0 >>> 5)) | 0]) >>> l0) & 1;
       const v1: i32 =
-        ((bitsHere[(a1 + (l1 >> 5)) | 0] | bitsHere[(r1 + (l1 >> 5)) | 0]) >>> (l1 & 31)) & 1;
+        ((bitsHere[(a1 + (l1 >>> 5)) | 0] | bitsHere[(r1 + (l1 >>> 5)) | 0]) >>> l1) & 1;
       const v2: i32 =
-        ((bitsHere[(a2 + (l2 >> 5)) | 0] | bitsHere[(r2 + (l2 >> 5)) | 0]) >>> (l2 & 31)) & 1;
+        ((bitsHere[(a2 + (l2 >>> 5)) | 0] | bitsHere[(r2 + (l2 >>> 5)) | 0]) >>> l2) & 1;
       const v3: i32 =
-        ((bitsHere[(a3 + (l3 >> 5)) | 0] | bitsHere[(r3 + (l3 >> 5)) | 0]) >>> (l3 & 31)) & 1;
+        ((bitsHere[(a3 + (l3 >>> 5)) | 0] | bitsHere[(r3 + (l3 >>> 5)) | 0]) >>> l3) & 1;
       const v4: i32 =
-        ((bitsHere[(a4 + (l4 >> 5)) | 0] | bitsHere[(r4 + (l4 >> 5)) | 0]) >>> (l4 & 31)) & 1;
+        ((bitsHere[(a4 + (l4 >>> 5)) | 0] | bitsHere[(r4 + (l4 >>> 5)) | 0]) >>> l4) & 1;
       const v5: i32 =
-        ((bitsHere[(a5 + (l5 >> 5)) | 0] | bitsHere[(r5 + (l5 >> 5)) | 0]) >>> (l5 & 31)) & 1;
+        ((bitsHere[(a5 + (l5 >>> 5)) | 0] | bitsHere[(r5 + (l5 >>> 5)) | 0]) >>> l5) & 1;
       const v6: i32 =
-        ((bitsHere[(a6 + (l6 >> 5)) | 0] | bitsHere[(r6 + (l6 >> 5)) | 0]) >>> (l6 & 31)) & 1;
+        ((bitsHere[(a6 + (l6 >>> 5)) | 0] | bitsHere[(r6 + (l6 >>> 5)) | 0]) >>> l6) & 1;
       const v7: i32 =
-        ((bitsHere[(a7 + (l7 >> 5)) | 0] | bitsHere[(r7 + (l7 >> 5)) | 0]) >>> (l7 & 31)) & 1;
+        ((bitsHere[(a7 + (l7 >>> 5)) | 0] | bitsHere[(r7 + (l7 >>> 5)) | 0]) >>> l7) & 1;
       allowedHere[block] =
         (v0 << 0) |
         (v1 << 1) |
@@ -525,110 +452,70 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
         allowedHere[block] = some;
         continue;
       }
-      const n0: i32 = e0 & 0x3ffff;
-      const s0: i32 = (e0 >>> 18) & 0x1fff;
-      let a0: i32 = dirHere[(u0 + (n0 >> 5)) | 0];
-      let r0: i32 = dirHere[(u0 + setBaseHere + (s0 >> 5)) | 0];
-      let l0: i32 = dirHere[(u0 + portBaseHere + (c0 >> 6)) | 0];
-      const n1: i32 = e1 & 0x3ffff;
-      const s1: i32 = (e1 >>> 18) & 0x1fff;
-      let a1: i32 = dirHere[(u1 + (n1 >> 5)) | 0];
-      let r1: i32 = dirHere[(u1 + setBaseHere + (s1 >> 5)) | 0];
-      let l1: i32 = dirHere[(u1 + portBaseHere + (c1 >> 6)) | 0];
-      const n2: i32 = e2 & 0x3ffff;
-      const s2: i32 = (e2 >>> 18) & 0x1fff;
-      let a2: i32 = dirHere[(u2 + (n2 >> 5)) | 0];
-      let r2: i32 = dirHere[(u2 + setBaseHere + (s2 >> 5)) | 0];
-      let l2: i32 = dirHere[(u2 + portBaseHere + (c2 >> 6)) | 0];
-      const n3: i32 = e3 & 0x3ffff;
-      const s3: i32 = (e3 >>> 18) & 0x1fff;
-      let a3: i32 = dirHere[(u3 + (n3 >> 5)) | 0];
-      let r3: i32 = dirHere[(u3 + setBaseHere + (s3 >> 5)) | 0];
-      let l3: i32 = dirHere[(u3 + portBaseHere + (c3 >> 6)) | 0];
-      const n4: i32 = e4 & 0x3ffff;
-      const s4: i32 = (e4 >>> 18) & 0x1fff;
-      let a4: i32 = dirHere[(u4 + (n4 >> 5)) | 0];
-      let r4: i32 = dirHere[(u4 + setBaseHere + (s4 >> 5)) | 0];
-      let l4: i32 = dirHere[(u4 + portBaseHere + (c4 >> 6)) | 0];
-      const n5: i32 = e5 & 0x3ffff;
-      const s5: i32 = (e5 >>> 18) & 0x1fff;
-      let a5: i32 = dirHere[(u5 + (n5 >> 5)) | 0];
-      let r5: i32 = dirHere[(u5 + setBaseHere + (s5 >> 5)) | 0];
-      let l5: i32 = dirHere[(u5 + portBaseHere + (c5 >> 6)) | 0];
-      const n6: i32 = e6 & 0x3ffff;
-      const s6: i32 = (e6 >>> 18) & 0x1fff;
-      let a6: i32 = dirHere[(u6 + (n6 >> 5)) | 0];
-      let r6: i32 = dirHere[(u6 + setBaseHere + (s6 >> 5)) | 0];
-      let l6: i32 = dirHere[(u6 + portBaseHere + (c6 >> 6)) | 0];
-      const n7: i32 = e7 & 0x3ffff;
-      const s7: i32 = (e7 >>> 18) & 0x1fff;
-      let a7: i32 = dirHere[(u7 + (n7 >> 5)) | 0];
-      let r7: i32 = dirHere[(u7 + setBaseHere + (s7 >> 5)) | 0];
-      let l7: i32 = dirHere[(u7 + portBaseHere + (c7 >> 6)) | 0];
-      const i0: i32 = a0 >> 31;
-      const j0: i32 = r0 >> 31;
-      const k0: i32 = l0 >> 31;
-      a0 = (a0 & ~i0) | (rowPagesHere[((~a0 & i0) + (n0 & 31)) | 0] & i0);
-      r0 = (r0 & ~j0) | (rowPagesHere[((~r0 & j0) + (s0 & 31)) | 0] & j0);
-      l0 = (l0 & ~k0) | (portPagesHere[((~l0 & k0) + (c0 & 63)) | 0] & k0);
-      const i1: i32 = a1 >> 31;
-      const j1: i32 = r1 >> 31;
-      const k1: i32 = l1 >> 31;
-      a1 = (a1 & ~i1) | (rowPagesHere[((~a1 & i1) + (n1 & 31)) | 0] & i1);
-      r1 = (r1 & ~j1) | (rowPagesHere[((~r1 & j1) + (s1 & 31)) | 0] & j1);
-      l1 = (l1 & ~k1) | (portPagesHere[((~l1 & k1) + (c1 & 63)) | 0] & k1);
-      const i2: i32 = a2 >> 31;
-      const j2: i32 = r2 >> 31;
-      const k2: i32 = l2 >> 31;
-      a2 = (a2 & ~i2) | (rowPagesHere[((~a2 & i2) + (n2 & 31)) | 0] & i2);
-      r2 = (r2 & ~j2) | (rowPagesHere[((~r2 & j2) + (s2 & 31)) | 0] & j2);
-      l2 = (l2 & ~k2) | (portPagesHere[((~l2 & k2) + (c2 & 63)) | 0] & k2);
-      const i3: i32 = a3 >> 31;
-      const j3: i32 = r3 >> 31;
-      const k3: i32 = l3 >> 31;
-      a3 = (a3 & ~i3) | (rowPagesHere[((~a3 & i3) + (n3 & 31)) | 0] & i3);
-      r3 = (r3 & ~j3) | (rowPagesHere[((~r3 & j3) + (s3 & 31)) | 0] & j3);
-      l3 = (l3 & ~k3) | (portPagesHere[((~l3 & k3) + (c3 & 63)) | 0] & k3);
-      const i4: i32 = a4 >> 31;
-      const j4: i32 = r4 >> 31;
-      const k4: i32 = l4 >> 31;
-      a4 = (a4 & ~i4) | (rowPagesHere[((~a4 & i4) + (n4 & 31)) | 0] & i4);
-      r4 = (r4 & ~j4) | (rowPagesHere[((~r4 & j4) + (s4 & 31)) | 0] & j4);
-      l4 = (l4 & ~k4) | (portPagesHere[((~l4 & k4) + (c4 & 63)) | 0] & k4);
-      const i5: i32 = a5 >> 31;
-      const j5: i32 = r5 >> 31;
-      const k5: i32 = l5 >> 31;
-      a5 = (a5 & ~i5) | (rowPagesHere[((~a5 & i5) + (n5 & 31)) | 0] & i5);
-      r5 = (r5 & ~j5) | (rowPagesHere[((~r5 & j5) + (s5 & 31)) | 0] & j5);
-      l5 = (l5 & ~k5) | (portPagesHere[((~l5 & k5) + (c5 & 63)) | 0] & k5);
-      const i6: i32 = a6 >> 31;
-      const j6: i32 = r6 >> 31;
-      const k6: i32 = l6 >> 31;
-      a6 = (a6 & ~i6) | (rowPagesHere[((~a6 & i6) + (n6 & 31)) | 0] & i6);
-      r6 = (r6 & ~j6) | (rowPagesHere[((~r6 & j6) + (s6 & 31)) | 0] & j6);
-      l6 = (l6 & ~k6) | (portPagesHere[((~l6 & k6) + (c6 & 63)) | 0] & k6);
-      const i7: i32 = a7 >> 31;
-      const j7: i32 = r7 >> 31;
-      const k7: i32 = l7 >> 31;
-      a7 = (a7 & ~i7) | (rowPagesHere[((~a7 & i7) + (n7 & 31)) | 0] & i7);
-      r7 = (r7 & ~j7) | (rowPagesHere[((~r7 & j7) + (s7 & 31)) | 0] & j7);
-      l7 = (l7 & ~k7) | (portPagesHere[((~l7 & k7) + (c7 & 63)) | 0] & k7);
+      const n0: i32 = dirHere[(u0 + ((e0 & 0x3ffff) >>> 5)) | 0];
+      const s0: i32 = dirHere[(u0 + setBaseHere + ((e0 >>> 23) & 0xff)) | 0];
+      const p0: i32 = dirHere[(u0 + portBaseHere + (c0 >>> 6)) | 0];
+      const n1: i32 = dirHere[(u1 + ((e1 & 0x3ffff) >>> 5)) | 0];
+      const s1: i32 = dirHere[(u1 + setBaseHere + ((e1 >>> 23) & 0xff)) | 0];
+      const p1: i32 = dirHere[(u1 + portBaseHere + (c1 >>> 6)) | 0];
+      const n2: i32 = dirHere[(u2 + ((e2 & 0x3ffff) >>> 5)) | 0];
+      const s2: i32 = dirHere[(u2 + setBaseHere + ((e2 >>> 23) & 0xff)) | 0];
+      const p2: i32 = dirHere[(u2 + portBaseHere + (c2 >>> 6)) | 0];
+      const n3: i32 = dirHere[(u3 + ((e3 & 0x3ffff) >>> 5)) | 0];
+      const s3: i32 = dirHere[(u3 + setBaseHere + ((e3 >>> 23) & 0xff)) | 0];
+      const p3: i32 = dirHere[(u3 + portBaseHere + (c3 >>> 6)) | 0];
+      const n4: i32 = dirHere[(u4 + ((e4 & 0x3ffff) >>> 5)) | 0];
+      const s4: i32 = dirHere[(u4 + setBaseHere + ((e4 >>> 23) & 0xff)) | 0];
+      const p4: i32 = dirHere[(u4 + portBaseHere + (c4 >>> 6)) | 0];
+      const n5: i32 = dirHere[(u5 + ((e5 & 0x3ffff) >>> 5)) | 0];
+      const s5: i32 = dirHere[(u5 + setBaseHere + ((e5 >>> 23) & 0xff)) | 0];
+      const p5: i32 = dirHere[(u5 + portBaseHere + (c5 >>> 6)) | 0];
+      const n6: i32 = dirHere[(u6 + ((e6 & 0x3ffff) >>> 5)) | 0];
+      const s6: i32 = dirHere[(u6 + setBaseHere + ((e6 >>> 23) & 0xff)) | 0];
+      const p6: i32 = dirHere[(u6 + portBaseHere + (c6 >>> 6)) | 0];
+      const n7: i32 = dirHere[(u7 + ((e7 & 0x3ffff) >>> 5)) | 0];
+      const s7: i32 = dirHere[(u7 + setBaseHere + ((e7 >>> 23) & 0xff)) | 0];
+      const p7: i32 = dirHere[(u7 + portBaseHere + (c7 >>> 6)) | 0];
+      const a0: i32 = rowPagesHere[(e0 | -32) & n0];
+      const r0: i32 = rowPagesHere[((e0 >>> 18) | -32) & s0];
+      const l0: i32 = portPagesHere[(c0 | -64) & p0];
+      const a1: i32 = rowPagesHere[(e1 | -32) & n1];
+      const r1: i32 = rowPagesHere[((e1 >>> 18) | -32) & s1];
+      const l1: i32 = portPagesHere[(c1 | -64) & p1];
+      const a2: i32 = rowPagesHere[(e2 | -32) & n2];
+      const r2: i32 = rowPagesHere[((e2 >>> 18) | -32) & s2];
+      const l2: i32 = portPagesHere[(c2 | -64) & p2];
+      const a3: i32 = rowPagesHere[(e3 | -32) & n3];
+      const r3: i32 = rowPagesHere[((e3 >>> 18) | -32) & s3];
+      const l3: i32 = portPagesHere[(c3 | -64) & p3];
+      const a4: i32 = rowPagesHere[(e4 | -32) & n4];
+      const r4: i32 = rowPagesHere[((e4 >>> 18) | -32) & s4];
+      const l4: i32 = portPagesHere[(c4 | -64) & p4];
+      const a5: i32 = rowPagesHere[(e5 | -32) & n5];
+      const r5: i32 = rowPagesHere[((e5 >>> 18) | -32) & s5];
+      const l5: i32 = portPagesHere[(c5 | -64) & p5];
+      const a6: i32 = rowPagesHere[(e6 | -32) & n6];
+      const r6: i32 = rowPagesHere[((e6 >>> 18) | -32) & s6];
+      const l6: i32 = portPagesHere[(c6 | -64) & p6];
+      const a7: i32 = rowPagesHere[(e7 | -32) & n7];
+      const r7: i32 = rowPagesHere[((e7 >>> 18) | -32) & s7];
+      const l7: i32 = portPagesHere[(c7 | -64) & p7];
       const v0: i32 =
-        ((bitsHere[(a0 + (l0 >> 5)) | 0] | bitsHere[(r0 + (l0 >> 5)) | 0]) >>> (l0 & 31)) & 1;
+        ((bitsHere[(a0 + (l0 >>> 5)) | 0] | bitsHere[(r0 + (l0 >>> 5)) | 0]) >>> l0) & 1;
       const v1: i32 =
-        ((bitsHere[(a1 + (l1 >> 5)) | 0] | bitsHere[(r1 + (l1 >> 5)) | 0]) >>> (l1 & 31)) & 1;
+        ((bitsHere[(a1 + (l1 >>> 5)) | 0] | bitsHere[(r1 + (l1 >>> 5)) | 0]) >>> l1) & 1;
       const v2: i32 =
-        ((bitsHere[(a2 + (l2 >> 5)) | 0] | bitsHere[(r2 + (l2 >> 5)) | 0]) >>> (l2 & 31)) & 1;
+        ((bitsHere[(a2 + (l2 >>> 5)) | 0] | bitsHere[(r2 + (l2 >>> 5)) | 0]) >>> l2) & 1;
       const v3: i32 =
-        ((bitsHere[(a3 + (l3 >> 5)) | 0] | bitsHere[(r3 + (l3 >> 5)) | 0]) >>> (l3 & 31)) & 1;
+        ((bitsHere[(a3 + (l3 >>> 5)) | 0] | bitsHere[(r3 + (l3 >>> 5)) | 0]) >>> l3) & 1;
       const v4: i32 =
-        ((bitsHere[(a4 + (l4 >> 5)) | 0] | bitsHere[(r4 + (l4 >> 5)) | 0]) >>> (l4 & 31)) & 1;
+        ((bitsHere[(a4 + (l4 >>> 5)) | 0] | bitsHere[(r4 + (l4 >>> 5)) | 0]) >>> l4) & 1;
       const v5: i32 =
-        ((bitsHere[(a5 + (l5 >> 5)) | 0] | bitsHere[(r5 + (l5 >> 5)) | 0]) >>> (l5 & 31)) & 1;
+        ((bitsHere[(a5 + (l5 >>> 5)) | 0] | bitsHere[(r5 + (l5 >>> 5)) | 0]) >>> l5) & 1;
       const v6: i32 =
-        ((bitsHere[(a6 + (l6 >> 5)) | 0] | bitsHere[(r6 + (l6 >> 5)) | 0]) >>> (l6 & 31)) & 1;
+        ((bitsHere[(a6 + (l6 >>> 5)) | 0] | bitsHere[(r6 + (l6 >>> 5)) | 0]) >>> l6) & 1;
       const v7: i32 =
-        ((bitsHere[(a7 + (l7 >> 5)) | 0] | bitsHere[(r7 + (l7 >> 5)) | 0]) >>> (l7 & 31)) & 1;
+        ((bitsHere[(a7 + (l7 >>> 5)) | 0] | bitsHere[(r7 + (l7 >>> 5)) | 0]) >>> l7) & 1;
       allowedHere[block] =
         (v0 << 0) |
         (v1 << 1) |

@@ -7,8 +7,8 @@ import type { Image } from "./image.ts";
 import { NODE_MASK, PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
 import { endKey4, key4 } from "./prefix-nodes.ts";
 import type { UnitRules } from "./rule-tables.ts";
+import { SealedTrie4 } from "./sealed-trie4.ts";
 import { FIRST_BARE_KEY, KEY_COUNT, SLOT_KEYS } from "./traffic-keys.ts";
-import { Trie4 } from "./trie4.ts";
 import type { UnitColumns } from "./unit-columns.ts";
 
 /**
@@ -25,7 +25,7 @@ export class LaterAxes {
   readonly #prefixes: AxisWriter;
   readonly #ports: AxisWriter;
   /** The IPv4 trie where it lies. */
-  readonly trie: Trie4;
+  readonly trie: SealedTrie4;
   readonly #numbers: Int32Array;
   readonly #laterNodes = new Later();
   readonly #laterClasses = new Later();
@@ -41,7 +41,7 @@ export class LaterAxes {
     this.#numbers = new Int32Array(draft.axes.numbers.length + idRoom).fill(-1);
     this.#numbers.set(draft.axes.numbers);
     this.#classOf = draft.axes.classOf.slice();
-    this.trie = Trie4.within(Grower.within(image.trie4, lengths.trie4), draft.split);
+    this.trie = new SealedTrie4(Grower.within(image.trie4, lengths.trie4), draft.split);
     this.axes = {
       ...draft.axes,
       numbers: this.#numbers,

@@ -8,9 +8,13 @@
  *                 lastShift; those between) or hosts6, trie6, deep6 -> leaf: set << 18 | prefix node
  *     protocol -> protocols4/6: base << 1 | hasPorts;  portClasses[base + port] -> port class
  *     interface, direction -> interfaces -> a unit, or ~(its list of units in unitLists)
- *     unit, x  -> dir[unit + (x >> shift)] -> one value for all of them, or ~(page) of values
+ *     unit, x  -> pages[(x | ~mask) & dir[unit + (x >> shift)]], mask = (1 << shift) - 1
  *                 x = prefix node, set: value = first word of a row; x = port class: value = bit
  *     verdict  =  that bit of bits[row of prefix] | bits[row of set]
+ *
+ * Cells of dir (axis-writer.ts) and of trie4 (sealed-trie4.ts) say themselves which bits of x or
+ * of the address count, so that a verdict has no branch: one value for many x, or a short prefix,
+ * is read in as many loads as a page or a host.
  *
  * A unit is one direction of one group. Unit 0 has no rules. Cold columns tell what a unit's rules
  * are (see deciding-rules.ts).
@@ -19,7 +23,7 @@
 /** "TLIM", little-endian. */
 export const IMAGE_MAGIC = 0x4d494c54;
 /** Changes with every change of the layout. */
-export const IMAGE_VERSION = 2;
+export const IMAGE_VERSION = 3;
 /** Words of the header. */
 export const HEADER_WORDS = 64;
 
@@ -29,7 +33,7 @@ export const NODE_BITS = 18;
 export const NODE_MASK = (1 << NODE_BITS) - 1;
 /** Largest number of a set: 13 bits. */
 export const SET_MASK = 0x1fff;
-/** A leaf's sign; cells without it point on. */
+/** A leaf's sign, which cells of trie6 that point on lack. */
 export const LEAF = 1 << 31;
 /** Entries of a page of rows, as a shift: 128 bytes, so that a single host costs little. */
 export const ROW_SHIFT = 5;

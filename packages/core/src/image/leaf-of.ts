@@ -11,10 +11,9 @@ export function leafOf(image: Image, address: Address): number {
 }
 
 function leafOf4({ trie4, rootShift, lastShift }: Image, ip: number): number {
-  let cell = trie4[ip >>> rootShift];
-  const middleMask = (1 << (rootShift - lastShift)) - 1;
-  if (cell >= 0) cell = trie4[cell + ((ip >>> lastShift) & middleMask)];
-  return cell < 0 ? cell : trie4[cell + (ip & ((1 << lastShift) - 1))];
+  const root = trie4[ip >>> rootShift];
+  const middle = trie4[(root >>> 8) + ((ip >>> lastShift) & root & 255)];
+  return trie4[(middle >>> 8) + (ip & middle & 255)];
 }
 
 function hostLeaf({ hosts6, hostMask }: Image, ip: Ipv6): number | undefined {

@@ -5,7 +5,7 @@ import { Grower } from "./grower.ts";
 import type { Image } from "./image.ts";
 import { UnitLists } from "./interface-columns.ts";
 import type { ImageSource } from "./rule-tables.ts";
-import type { Trie4 } from "./trie4.ts";
+import type { SealedTrie4 } from "./sealed-trie4.ts";
 
 /** An interface as images know it. */
 export type ImageInterface = ImageSource["interfaces"][number];
@@ -14,14 +14,14 @@ export type ImageInterface = ImageSource["interfaces"][number];
 export class LiveInterfaces {
   readonly #draft: ImageDraft;
   readonly #image: Image;
-  readonly #trie: Trie4;
+  readonly #trie: SealedTrie4;
   readonly #lists: UnitLists;
   readonly #setByKey: ReadonlyMap<string, number>;
   /** How many interfaces hold an IPv4 address. */
   readonly #holderCounts = new Map<number, number>();
 
   /** @param trie the image's IPv4 trie. */
-  constructor({ draft, image, lengths }: CompiledImage, trie: Trie4) {
+  constructor({ draft, image, lengths }: CompiledImage, trie: SealedTrie4) {
     this.#draft = draft;
     this.#image = image;
     this.#trie = trie;

@@ -1,5 +1,6 @@
 import type { GroupSets } from "./group-sets.ts";
 import { key4, lengthOfKey4, type PrefixNodes } from "./prefix-nodes.ts";
+import { MAX_BLOCK_BITS } from "./sealed-trie4.ts";
 
 /** Bits of an IPv4 address that the levels of the trie look at; 32 together. */
 export interface TrieSplit {
@@ -28,10 +29,11 @@ export function smallestSplit(nodes: PrefixNodes, sets: GroupSets): SizedSplit {
   const headCounts = new Map([...roots, ...ends].map((bits) => [bits, countHeads(keys, bits)]));
   const blockCells = (head: number, width: number) => (headCounts.get(head) ?? 0) * 2 ** width;
   const splits = roots.flatMap((root) =>
-    ends.map((end) => {
+    ends.flatMap((end) => {
       const [middle, last] = [end - root, 32 - end];
+      if (middle > MAX_BLOCK_BITS) return [];
       const cellCount = 2 ** root + blockCells(root, middle) + blockCells(end, last);
-      return { root, middle, last, cellCount };
+      return [{ root, middle, last, cellCount }];
     }),
   );
   return splits.reduce((best, split) => (split.cellCount < best.cellCount ? split : best));

@@ -2,7 +2,10 @@ import { Grower } from "./grower.ts";
 import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
 import type { TrieSplit } from "./trie-split.ts";
 
-/** The IPv4 trie while it is built or changed: the table of the root, then blocks. */
+/**
+ * The IPv4 trie while it is built: the table of the root, then blocks. A cell is a leaf, which is
+ * negative, or where a block begins.
+ */
 export class Trie4 {
   readonly cells: Grower;
   readonly #split: TrieSplit;
@@ -17,11 +20,6 @@ export class Trie4 {
     const trie = new Trie4(Grower.within(cells, 0), split);
     trie.cells.add(1 << split.root, LEAF);
     return trie;
-  }
-
-  /** A trie that exists, to be changed where it lies. */
-  static within(cells: Grower, split: TrieSplit): Trie4 {
-    return new Trie4(cells, split);
   }
 
   /** Gives a block of addresses a prefix. Blocks come outer ones first, and before any set. */
@@ -42,11 +40,10 @@ export class Trie4 {
   /** Gives a block of addresses a set of groups. */
   paintSet(base: number, prefixLength: number, set: number): void {
     const bits = LEAF | (set << NODE_BITS);
-    this.change(base, prefixLength, (leaf) => (leaf & NODE_MASK) | bits);
+    this.#change(base, prefixLength, (leaf) => (leaf & NODE_MASK) | bits);
   }
 
-  /** Changes every leaf of a block of addresses. */
-  change(base: number, prefixLength: number, change: (leaf: number) => number): void {
+  #change(base: number, prefixLength: number, change: (leaf: number) => number): void {
     const { root, middle, last } = this.#split;
     const end = this.#bitsUpTo(prefixLength);
     const first = this.#cellOf(base, prefixLength);

@@ -45,7 +45,7 @@ export function giveBack(columns: UnitColumns): void {
 /** Compiles all units. */
 export function compileUnits({ tables, axes, offsets }: ImageDraft, columns: UnitColumns): void {
   const unitCount = 1 + offsets.reduce((sum, at) => sum + (at > 0 ? 1 : 0), 0);
-  // A page that needs no look-up is read all the same, at 0.
+  // Cells that are 0 lead to the pages at 0, whose entries are 0.
   columns.rowPages.add(1 << ROW_SHIFT, 0);
   columns.portPages.add(1 << PORT_SHIFT, 0);
   columns.bits.add(axes.widthLimit, 0);
