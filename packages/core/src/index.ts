@@ -25,30 +25,7 @@ export {
   invalid,
   TrunklineError,
 } from "./errors/trunkline-error.ts";
-export {
-  byAddressText,
-  type ExemptDestination,
-  exemptDestinations,
-} from "./groups/exempt-destinations.ts";
-export type { Match } from "./groups/match.ts";
-export type { Membership, References, SeenPeer } from "./groups/peer-match.ts";
-export {
-  countRules,
-  DEFAULT_GROUP_QUOTAS,
-  type FamilyCounts,
-  type GroupQuotas,
-  MAX_GROUPS_PER_INTERFACE,
-  MAX_GROUPS_TIMES_RULES,
-  type RuleCounts,
-} from "./groups/quotas.ts";
-export { ruleMatches, type Traffic, trafficMatches } from "./groups/rule-match.ts";
-export { groupLabel, ruleText } from "./groups/rule-text.ts";
-export {
-  survivesEdit,
-  type TrackedConnection,
-  type Tracking,
-  trackingOf,
-} from "./groups/tracking.ts";
+export * from "./groups/index.ts";
 export { type CompileOptions, compileImage } from "./image/compile-image.ts";
 export { decidingRules, type ImageFlow, type RuleReference } from "./image/deciding-rules.ts";
 export { type Image, type ImageBuffer, type ImageColumns, openImage } from "./image/image.ts";
@@ -252,6 +229,7 @@ export type {
   SecurityGroupRule,
   Subnet,
   Tags,
+  TrackingTimeouts,
   Vpc,
 } from "./world/cloud.ts";
 export type {

@@ -1,44 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { parseAddress } from "../net/address.ts";
-import { cidrOf } from "../net/cidr.ts";
-import { flow, rule } from "../world/fixture-f.test-support.ts";
-import type { References } from "./peer-match.ts";
-import { survivesEdit, type TrackedConnection, type Tracking, trackingOf } from "./tracking.ts";
-
-const references: References = {
-  groups: new Map(),
-  prefixLists: new Map([
-    ["pl-all", { prefixListId: "pl-all", name: "all", maxEntries: 1, cidrs: ["0.0.0.0/0"] }],
-  ]),
-};
-
-function inbound(traffic: string, from: string): TrackedConnection {
-  const address = parseAddress(from);
-  const { family } = address;
-  const within = [cidrOf(address, family === 4 ? 32 : 128)];
-  const membership = { kind: "known", groupIds: [] } as const;
-  const peer = { title: from, within, membership };
-  return { traffic: { ...flow("a", "b", traffic), family }, peer, isEgress: false };
-}
-
-function rules(...texts: readonly string[]) {
-  return texts.map((text, index) => rule(text, `sgr-${index}`));
-}
-
-const ssh = inbound("tcp/22", "203.0.113.1");
-const http = inbound("tcp/80", "198.51.100.7");
-const http6 = inbound("tcp/80", "2001:db8::7");
-const ping = inbound("icmp/8", "198.51.100.7");
-
-// The example of the EC2 user guide, "Security group connection tracking", word for word.
-const inboundRules = [
-  "in tcp/22 from 203.0.113.1/32",
-  "in tcp/80 from 0.0.0.0/0",
-  "in tcp/80 from ::/0",
-  "in icmp/all from 0.0.0.0/0",
-];
-const documented = rules(...inboundRules, "out all to 0.0.0.0/0", "out all to ::/0");
-const withoutIpv4Out = rules(...inboundRules, "out all to ::/0");
+import { groupSwitchValues } from "./switches.ts";
+import {
+  documented,
+  http,
+  http6,
+  inbound,
+  ping,
+  references,
+  rules,
+  ssh,
+  withoutIpv4Out,
+} from "./tracking.test-support.ts";
+import { type TrackedConnection, type Tracking, trackingOf } from "./tracking.ts";
 
 describe("the example of the user guide", () => {
   it.each<[string, TrackedConnection, Tracking]>([
@@ -58,16 +31,6 @@ describe("the example of the user guide", () => {
     ["HTTP over IPv6 stays untracked", http6, "untracked"],
   ])("without the outbound rule for IPv4 %s", (_fact, connection, expected) => {
     expect(trackingOf(connection, withoutIpv4Out, references)).toBe(expected);
-  });
-
-  it("cuts open SSH at once when the rule that opened it to all is removed", () => {
-    const open = rules("in tcp/22 from 0.0.0.0/0", "out all to 0.0.0.0/0");
-    const closed = rules("out all to 0.0.0.0/0");
-    expect(survivesEdit(ssh, open, closed, references)).toBe(false);
-  });
-
-  it("keeps tracked SSH when its rule is removed", () => {
-    expect(survivesEdit(ssh, documented, rules("out all to 0.0.0.0/0"), references)).toBe(true);
   });
 });
 
@@ -137,9 +100,51 @@ describe("a connection", () => {
   ])("%s", (_fact, connection, texts, expected) => {
     expect(trackingOf(connection, rules(...texts), references)).toBe(expected);
   });
+});
 
-  it("that is untracked goes on while rules allow it", () => {
-    const narrowed = rules("in tcp/80 from 198.51.100.0/24", "out all to 0.0.0.0/0");
-    expect(survivesEdit(http, documented, narrowed, references)).toBe(true);
+// The first open point of EC2 reference 6.3; the default is "literal", above.
+describe("with blocks that together hold a family counted as all addresses, a connection", () => {
+  const covered = groupSwitchValues({ wholeFamily: "covered" });
+
+  it.each<[string, readonly string[], Tracking]>([
+    [
+      "is untracked by halves",
+      ["in tcp/80 from 0.0.0.0/1", "in tcp/80 from 128.0.0.0/1", "out all to 0.0.0.0/0"],
+      "untracked",
+    ],
+    [
+      "is untracked by halves in both directions, of several lengths",
+      [
+        "in tcp/80 from 0.0.0.0/1",
+        "in tcp/80 from 128.0.0.0/2",
+        "in tcp/1-100 from 192.0.0.0/2",
+        "out all to 0.0.0.0/1",
+        "out tcp/all to 128.0.0.0/1",
+      ],
+      "untracked",
+    ],
+    [
+      "is tracked where one address is missing",
+      ["in tcp/80 from 0.0.0.0/1", "in tcp/80 from 198.0.0.0/8", "out all to 0.0.0.0/0"],
+      "tracked",
+    ],
+    [
+      "is tracked where half is for another port",
+      ["in tcp/80 from 128.0.0.0/1", "in tcp/81 from 0.0.0.0/1", "out all to 0.0.0.0/0"],
+      "tracked",
+    ],
+    [
+      "is untracked by a prefix list of all",
+      ["in tcp/80 from pl-all", "out all to pl-all"],
+      "untracked",
+    ],
+  ])("%s", (_fact, texts, expected) => {
+    expect(trackingOf(http, rules(...texts), references, covered)).toBe(expected);
+  });
+
+  it("is judged by its own family alone", () => {
+    const halves = ["in tcp/80 from ::/1", "in tcp/80 from 8000::/1", "out all to ::/0"];
+    expect(trackingOf(http6, rules(...halves), references, covered)).toBe("untracked");
+    expect(trackingOf(http, rules(...halves), references, covered)).toBe("refused");
   });
 });

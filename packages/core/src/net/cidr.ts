@@ -128,6 +128,15 @@ export function baseAddress(cidr: Cidr): Address {
   return cidr.family === 4 ? { family: 4, ip: cidr.base } : { family: 6, ip: cidr.base };
 }
 
+/** The first address of the upper half of a block of more than one address. */
+export function upperHalf(cidr: Cidr): Address {
+  const bit = 1 << (31 - (cidr.prefixLength & 31));
+  if (cidr.family === 4) return { family: 4, ip: cidr.base | bit };
+  const at = cidr.prefixLength >> 5;
+  const [a, b, c, d] = cidr.base.map((word, index) => (index === at ? word | bit : word));
+  return { family: 6, ip: [a, b, c, d] };
+}
+
 function bitCount(family: 4 | 6): number {
   return family === 4 ? 32 : 128;
 }

@@ -6,6 +6,7 @@ import {
   cidrOf,
   formatCidr,
   tryParseCidr,
+  upperHalf,
 } from "../net/cidr.ts";
 import type { World } from "../world/world.ts";
 import { requireWithin } from "./limits.ts";
@@ -112,14 +113,6 @@ export function everyAddress(family: 4 | 6): Cidr {
 function halvesOf(cidr: Cidr): readonly [Cidr, Cidr] {
   const length = cidr.prefixLength + 1;
   return [cidrOf(baseAddress(cidr), length), cidrOf(upperHalf(cidr), length)];
-}
-
-function upperHalf(cidr: Cidr): Address {
-  const bit = 1 << (31 - (cidr.prefixLength & 31));
-  if (cidr.family === 4) return { family: 4, ip: cidr.base | bit };
-  const at = cidr.prefixLength >> 5;
-  const [a, b, c, d] = cidr.base.map((word, index) => (index === at ? word | bit : word));
-  return { family: 6, ip: [a, b, c, d] };
 }
 
 /** An address as an endpoint of a flow. */

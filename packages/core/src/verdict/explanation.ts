@@ -1,3 +1,4 @@
+import type { GroupSwitchValues } from "../groups/switches.ts";
 import type { PortRange } from "../net/protocol.ts";
 import type { DecidingPolicy, NearMiss } from "../network-policies/policy-answer.ts";
 import type { NetworkPolicyModel } from "../network-policies/switches.ts";
@@ -58,6 +59,8 @@ export interface EvaluateOptions {
    * 32768 to 60999 for pods and nodes, 1024 to 65535 for others and behind a translator.
    */
   readonly ephemeralPorts?: PortRange;
+  /** Open points of connection tracking, which only notes depend on. Default: `GROUP_SWITCHES`. */
+  readonly groupSwitches?: Partial<GroupSwitchValues>;
 }
 
 /** How one step ended. */

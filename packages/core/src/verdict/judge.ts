@@ -12,6 +12,7 @@ import { judgeCheck } from "./judge-check.ts";
 import { judgePolicyLayer } from "./policy-layer.ts";
 import { checkStep, exitStep, type Finding, groupsStep, plain } from "./steps.ts";
 import { trackingNote } from "./tracking-note.ts";
+import { trafficNotes } from "./traffic-notes.ts";
 
 /** One model's answer to a flow, with everything that led to it. */
 export interface Judgement {
@@ -52,8 +53,9 @@ export function judge(
   const verdict = withLayer(withLayer(answer.verdict, acls.verdict), layer.verdict);
   const byGroups = isAsked ? [...groups, ...answer.findings] : answer.findings;
   // How replies are tracked matters for a connection that opens.
-  const tracking = verdict === "ALLOW" ? answer.notes : [];
-  const more = [...acls.notes, ...layer.notes];
+  const tracking =
+    isAsked && verdict === "ALLOW" ? [trackingNote(path, traffic, options, index)] : [];
+  const more = [...trafficNotes(path, traffic, options), ...acls.notes, ...layer.notes];
   return {
     verdict,
     findings: [...byGroups, ...acls.findings, ...layer.findings],
@@ -68,7 +70,7 @@ export function judge(
   };
 }
 
-type Answer = Pick<Judgement, "verdict" | "findings" | "notes">;
+type Answer = Pick<Judgement, "verdict" | "findings">;
 
 function judgePath(path: Path, traffic: Traffic, index: WorldIndex): Answer {
   switch (path.kind) {
@@ -93,16 +95,9 @@ function judgeAsked(path: AskedPath, traffic: Traffic, index: WorldIndex): Answe
   const exits = path.exit === undefined ? [] : [exitStep(path.exit)];
   const findings = [...checks.slice(0, outbound), ...exits, ...checks.slice(outbound)];
   const verdict = verdictOf(findings);
-  if (verdict === "ALLOW") {
-    return { verdict, findings, notes: [trackingNote(path, traffic, index)] };
-  }
-  if (verdict === "UNKNOWN" || path.isCertain) return { verdict, findings, notes: [] };
+  if (verdict !== "DENY" || path.isCertain) return { verdict, findings };
   const because = "whether both ends run on one node, where no group is asked, is not known";
-  return {
-    verdict: "UNKNOWN",
-    findings: [...findings, plain("path", "UNKNOWN", because)],
-    notes: [],
-  };
+  return { verdict: "UNKNOWN", findings: [...findings, plain("path", "UNKNOWN", because)] };
 }
 
 // One refusal decides, whatever is unknown besides.
@@ -119,7 +114,7 @@ function withLayer(verdict: Verdict, layer: Verdict): Verdict {
 }
 
 function answer(verdict: Verdict, finding: Finding): Answer {
-  return { verdict, findings: [finding], notes: [] };
+  return { verdict, findings: [finding] };
 }
 
 // Where VPCs overlap, an address means the one in the VPC of the other end.

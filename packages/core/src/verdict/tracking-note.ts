@@ -1,23 +1,38 @@
 import type { Traffic } from "../groups/rule-match.ts";
+import { type GroupSwitchValues, groupSwitchValues } from "../groups/switches.ts";
 import { type Tracking, trackingOf } from "../groups/tracking.ts";
 import type { AskedPath, Check } from "../paths/path.ts";
 import type { WorldIndex } from "../world/world-index.ts";
+import type { EvaluateOptions } from "./explanation.ts";
 
 /** How replies get back and how long the connection outlives an edit, for one that is allowed. */
-export function trackingNote(path: AskedPath, traffic: Traffic, index: WorldIndex): string {
-  const isAlwaysTracked = path.exit?.target === "nat";
+export function trackingNote(
+  path: AskedPath,
+  traffic: Traffic,
+  { groupSwitches }: EvaluateOptions,
+  index: WorldIndex,
+): string {
+  const way = {
+    isAlwaysTracked: path.exit?.target === "nat",
+    switches: groupSwitchValues(groupSwitches),
+  };
   const texts = path.checks.map((check) => {
-    return `${check.asked.title} ${trackingAt(check, isAlwaysTracked, traffic, index)}`;
+    return `${check.asked.title} ${trackingAt(check, way, traffic, index)}`;
   });
   return `new connection; replies: ${texts.join(", ")}`;
 }
 
+interface Way {
+  readonly isAlwaysTracked: boolean;
+  readonly switches: GroupSwitchValues;
+}
+
 function trackingAt(
   { asked, isEgress, peer }: Check,
-  isAlwaysTracked: boolean,
+  { isAlwaysTracked, switches }: Way,
   traffic: Traffic,
   index: WorldIndex,
 ): Tracking {
   const rules = (asked.groupIds ?? []).flatMap((id) => index.groups.get(id)?.rules ?? []);
-  return trackingOf({ traffic, peer, isEgress, isAlwaysTracked }, rules, index);
+  return trackingOf({ traffic, peer, isEgress, isAlwaysTracked }, rules, index, switches);
 }

@@ -71,6 +71,16 @@ export interface PrefixList {
   readonly cidrs: readonly string[];
 }
 
+/** Idle timeouts of tracked connections: EC2's ConnectionTrackingSpecification. */
+export interface TrackingTimeouts {
+  /** Established TCP, 60..432000. */
+  readonly tcpEstablishedS?: number;
+  /** UDP one way or with one exchange, 30..60. */
+  readonly udpS?: number;
+  /** UDP with more than one exchange, 60..180. */
+  readonly udpStreamS?: number;
+}
+
 /** A network interface. */
 export interface NetworkInterface {
   readonly eniId: string;
@@ -84,6 +94,8 @@ export interface NetworkInterface {
   /** Delegated prefixes, CIDR text. */
   readonly prefixes: readonly string[];
   readonly publicAddress?: string;
+  /** Set by its owner; EC2's defaults where absent. */
+  readonly trackingTimeouts?: TrackingTimeouts;
   readonly instanceId?: string;
   readonly deviceIndex?: number;
   /** For a branch: its trunk, from the tag `vpcresources.k8s.aws/trunk-eni-id`. */

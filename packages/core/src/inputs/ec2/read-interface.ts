@@ -1,4 +1,5 @@
-import type { NetworkInterface } from "../../world/cloud.ts";
+import { TRACKING_TIMEOUTS } from "../../groups/idle-timeouts.ts";
+import type { NetworkInterface, TrackingTimeouts } from "../../world/cloud.ts";
 import { at, type Field, requiredText, text, wholeNumber } from "../field.ts";
 import { address, cidr, distinct, rows, tags } from "./fields.ts";
 
@@ -23,12 +24,28 @@ export function readInterface(eni: Field): NetworkInterface {
       ...rows(eni, "Ipv6Prefixes").map((one) => cidr(one, "Ipv6Prefix")),
     ]),
     ...(publicAddress === undefined ? {} : { publicAddress }),
+    ...trackingTimeouts(at(eni, "ConnectionTrackingConfiguration")),
     ...(instanceId === undefined ? {} : { instanceId }),
     ...(deviceIndex === undefined ? {} : { deviceIndex }),
     ...(own[TRUNK_TAG] ? { trunkEniId: own[TRUNK_TAG] } : {}),
     description: text(at(eni, "Description")) ?? "",
     tags: own,
   };
+}
+
+// Only what its owner has set is there.
+function trackingTimeouts(field: Field): Pick<NetworkInterface, "trackingTimeouts"> {
+  const read = (key: string, name: keyof TrackingTimeouts): TrackingTimeouts => {
+    const { minS, maxS } = TRACKING_TIMEOUTS[name];
+    const seconds = wholeNumber(at(field, key), minS, maxS);
+    return seconds === undefined ? {} : { [name]: seconds };
+  };
+  const own = {
+    ...read("TcpEstablishedTimeout", "tcpEstablishedS"),
+    ...read("UdpTimeout", "udpS"),
+    ...read("UdpStreamTimeout", "udpStreamS"),
+  };
+  return Object.keys(own).length === 0 ? {} : { trackingTimeouts: own };
 }
 
 function addressesOf(eni: Field): readonly string[] {

@@ -1,9 +1,9 @@
 import { formatCidr } from "../../net/cidr.ts";
 import { ICMP, ICMPV6, TCP, UDP } from "../../net/protocol.ts";
 import { entryText } from "../../network-acls/entry-text.ts";
-import { type AclAnswer, type AclQuestion, judgeAcl } from "../../network-acls/judge-acl.ts";
+import type { AclAnswer, AclQuestion } from "../../network-acls/judge-acl.ts";
 import type { ReadAcl } from "../../network-acls/read-acls.ts";
-import { type AclCheck, aclChecksOf } from "../../verdict/acl-layer.ts";
+import { type AclCheck, aclChecksOf, answerTo } from "../../verdict/acl-layer.ts";
 import type { EvaluateOptions } from "../../verdict/explanation.ts";
 import type { Judgement } from "../../verdict/judge.ts";
 import type { NetworkAclEntry } from "../../world/network-acl.ts";
@@ -23,7 +23,7 @@ export function aclActions(
   for (const check of aclChecksOf(judgement, options, index)) {
     const [acl, ...others] = check.candidates;
     if (acl === undefined || others.length > 0) continue;
-    const said = judgeAcl(acl, check.question);
+    const said = answerTo(check);
     if (said.answer !== "no") continue;
     const entries = entriesFor(acl, check, said);
     return entries === undefined ? [] : [addEntries(acl.acl.networkAclId, entries)];
