@@ -55,6 +55,10 @@ export const configSchema = v.strictObject({
   state: v.optional(
     described(v.string(), "directory in which the account survives a restart; wins over account"),
   ),
+  stateSync: v.optional(
+    described(v.boolean(), "answers wait for the disk, so that a loss of power costs none"),
+    false,
+  ),
   region: v.optional(
     v.pipe(v.string(), v.regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/), v.description("AWS region")),
     "us-west-2",
@@ -86,6 +90,10 @@ export const configSchema = v.strictObject({
   lagScale: v.optional(
     scale("factor on how late reads see changes; 0 at once, 1 as EC2 (0 to 2 s, tail 10 s)"),
     0,
+  ),
+  lags: v.optional(
+    described(latencies, "how late reads see changes by resource type, {minMs, maxMs, tailMs}"),
+    {},
   ),
   detachedVisibleMs: v.optional(
     v.pipe(

@@ -1,14 +1,17 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { TrunklineError } from "@trunkline/core";
+import { invalid, TrunklineError } from "@trunkline/core";
 import { Account } from "./account/account.ts";
 import { DEFAULT_QUOTAS } from "./account/settings.ts";
 import type { AuditEntry } from "./front/audit.ts";
 import { Front } from "./front/front.ts";
+import { isResourceType } from "./front/lag.ts";
+import { SERVED_ACTIONS } from "./front/served-actions.ts";
+import { isBucketName } from "./front/throttle.ts";
 import { serve } from "./http/serve.ts";
 import { loadAccount } from "./load/load-account.ts";
 import type { EmulatorOptions } from "./options.ts";
-import { StateDir } from "./state/state-dir.ts";
+import { StateDir, syncFile } from "./state/state-dir.ts";
 
 /** A running emulator. */
 export interface Emulator extends AsyncDisposable {
@@ -30,6 +33,7 @@ export interface Emulator extends AsyncDisposable {
  * cannot be listened on.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  checkOptions(options);
   const account = new Account({
     region: options.region ?? "us-west-2",
     accountId: options.accountId ?? "111122223333",
@@ -40,7 +44,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   // The document is not kept: an account of 100,000 interfaces comes in one of 300 MB.
   const { account: document, ...kept } = options;
   const { clock, random } = options;
-  const state = options.state === undefined ? undefined : new StateDir(options.state, account);
+  const state = openState(options, account);
   const isEmpty = [...account.tables.values()].every((table) => table.size === 0);
   if (document !== undefined && isEmpty) {
     loadAccount(account, document, { nowMs: clock.nowMs(), random });
@@ -51,7 +55,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   await listen(server, options.listen ?? "127.0.0.1:0");
   const close = async () => {
     await closeServer(server);
-    front.close();
+    await front.close();
   };
   const { address, port } = server.address() as AddressInfo;
   const host = address.includes(":") ? `[${address}]` : address;
@@ -63,6 +67,33 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function openState({ state, stateSync }: EmulatorOptions, account: Account): StateDir | undefined {
+  if (state === undefined) return undefined;
+  return new StateDir(state, account, stateSync ? syncFile : undefined);
+}
+
+/** Throws INVALID_ARGUMENT for every bucket, latency and lag of what does not exist. */
+function checkOptions({ buckets = {}, latencies = {}, lags = {} }: EmulatorOptions): void {
+  const isAction = (name: string) => SERVED_ACTIONS.has(name);
+  const unknown = (option: string, names: readonly string[]) =>
+    names.map((name) => ({ field: `${option}.${name}`, description: "there is no such name" }));
+  const problems = [
+    ...unknown(
+      "buckets",
+      Object.keys(buckets).filter((name) => !isBucketName(name, isAction)),
+    ),
+    ...unknown(
+      "latencies",
+      Object.keys(latencies).filter((name) => !isAction(name)),
+    ),
+    ...unknown(
+      "lags",
+      Object.keys(lags).filter((name) => !isResourceType(name)),
+    ),
+  ];
+  if (problems.length > 0) throw invalid("the options are wrong:", problems);
 }
 
 function listen(server: Server, address: string): Promise<void> {

@@ -25,6 +25,8 @@ export interface EmulatorOptions {
   readonly account?: unknown;
   /** Directory in which the account survives; what is in it wins over `account`. */
   readonly state?: string;
+  /** Answers wait until the disk has what they say; otherwise a loss of power may cost some. */
+  readonly stateSync?: boolean;
   /** "us-west-2". */
   readonly region?: string;
   /** Twelve digits. */
@@ -41,6 +43,8 @@ export interface EmulatorOptions {
   readonly latencyScale?: number;
   /** Factor on how late reads see changes; 0 (default) shows them at once. */
   readonly lagScale?: number;
+  /** How late reads see changes by resource type as tags name it, whatever `lagScale`. */
+  readonly lags?: Readonly<Record<string, Duration>>;
   /** How long a detached attachment stays visible, milliseconds. */
   readonly detachedVisibleMs?: number;
   readonly quotas?: Partial<Quotas>;

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { seededRandom } from "@trunkline/core";
 import { startEmulator } from "@trunkline/ec2-emulator";
@@ -90,6 +90,31 @@ describe.skipIf(foreignEndpoint !== undefined)("the state directory", () => {
       ec2.destroy();
     }
     expect(answered.size).toBeGreaterThan(20);
+  });
+
+  it("waits for the disk when it is told to, also with many calls at a time", async () => {
+    await using dir = await tempDir();
+    const options = {
+      clock: new StillClock(),
+      random: seededRandom(1),
+      state: dir.path,
+      stateSync: true,
+      quotas: { vpcs: 100 },
+    };
+    const first = await startEmulator(options);
+    const ec2 = clientOf(first.endpoint);
+    const blocks = Array.from({ length: 20 }, (_, n) => `10.${n}.0.0/16`);
+    await Promise.all(blocks.map((CidrBlock) => ec2.createVpc({ CidrBlock })));
+    // What a loss of power leaves: the log as it was answered, and blank space after it.
+    const log = await readFile(join(dir.path, "log.jsonl"));
+    ec2.destroy();
+    await first.close();
+    const blank = Buffer.from(`${"\0".repeat(500)}"]]\n\0\0`);
+    await rm(join(dir.path, "snapshot.jsonl"));
+    await writeFile(join(dir.path, "log.jsonl"), Buffer.concat([log, blank]));
+    const second = await startEmulator(options);
+    expect(second.account.vpcs.size).toBe(blocks.length);
+    await second.close();
   });
 
   it("drops a line that was cut off, and refuses one that is broken", async () => {

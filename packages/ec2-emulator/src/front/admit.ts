@@ -1,6 +1,7 @@
 import type { Call } from "../domain/call.ts";
 import { Refusal } from "../wire/refusal.ts";
 import type { ServedAction } from "./served-actions.ts";
+import { meets, type TagCondition, tagsConcerned } from "./tag-conditions.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** Takes the call's tokens out of its buckets. Throws RequestLimitExceeded. */
@@ -24,20 +25,21 @@ function countInstances(action: string, { fields }: Call): number {
   return action.endsWith("Instances") ? fields.texts("InstanceId").length : 0;
 }
 
-/** Parameters that name the interface a call is about. */
-const INTERFACE_PARAMETERS = ["NetworkInterfaceId", "BranchInterfaceId", "TrunkInterfaceId"];
+/** When a denied call is denied nevertheless or all the same: by tags of what it is about. */
+export interface DenyConditions {
+  /** Let in when everything that the call is about carries it. */
+  readonly unlessTag?: TagCondition | undefined;
+  /** Denied only when something that the call is about carries it. */
+  readonly ifTag?: TagCondition | undefined;
+}
 
-/** Throws UnauthorizedOperation, unless every interface that the call names carries the tag. */
-export function refuseDenied(
-  unlessTag: { readonly key: string; readonly value?: string | undefined } | undefined,
-  call: Call,
-): void {
-  const named = INTERFACE_PARAMETERS.flatMap((name) => call.fields.text(name) ?? []);
-  const isTagged = (id: string) => {
-    const value = call.account.enis.get(id)?.tags[unlessTag?.key ?? ""];
-    return value !== undefined && (unlessTag?.value === undefined || unlessTag.value === value);
-  };
-  if (unlessTag !== undefined && named.length > 0 && named.every(isTagged)) return;
+/** Throws UnauthorizedOperation, unless a condition lets the call in. */
+export function refuseDenied({ unlessTag, ifTag }: DenyConditions, call: Call): void {
+  const concerned = tagsConcerned(call);
+  if (unlessTag !== undefined) {
+    if (concerned.length > 0 && concerned.every((tags) => meets(tags, unlessTag))) return;
+  }
+  if (ifTag !== undefined && !concerned.some((tags) => meets(tags, ifTag))) return;
   throw new Refusal(
     "UnauthorizedOperation",
     `You are not authorized to perform this operation. User: ${callerArn(call)} is not ` +

@@ -33,14 +33,16 @@ interface Series {
 export class Audit {
   readonly #entries: AuditEntry[] = [];
   readonly #limit: number;
+  readonly #isKnown: (action: string) => boolean;
   readonly #calls = new Map<string, number>();
   readonly #latency = new Map<string, Series>();
   #next = 0;
   total = 0;
 
-  /** Keeps at most `limit` entries. */
-  constructor(limit: number) {
+  /** Keeps at most `limit` entries; actions that are not known are counted as one. */
+  constructor(limit: number, isKnown: (action: string) => boolean) {
     this.#limit = limit;
+    this.#isKnown = isKnown;
   }
 
   add(entry: AuditEntry): void {
@@ -48,9 +50,11 @@ export class Audit {
     else this.#entries[this.#next] = entry;
     this.#next = (this.#next + 1) % this.#limit;
     this.total++;
-    const outcome = `${entry.action} ${entry.code ?? "ok"}`;
+    // A caller may send any text as an action: labels of metrics come from a closed set.
+    const action = this.#isKnown(entry.action) ? entry.action : "unknown";
+    const outcome = `${action} ${entry.code ?? "ok"}`;
     this.#calls.set(outcome, (this.#calls.get(outcome) ?? 0) + 1);
-    this.#observe(entry.action, entry.latencyMs / 1000);
+    this.#observe(action, entry.latencyMs / 1000);
   }
 
   /** Entries that are still kept, the oldest first. */

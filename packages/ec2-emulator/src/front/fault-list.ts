@@ -3,6 +3,7 @@ import type { Account } from "../account/account.ts";
 import { removeEni } from "../account/settle.ts";
 import { find, KINDS } from "../domain/kinds.ts";
 import { type ActiveFault, type CallFault, concerns, type Fault, isOver } from "./faults.ts";
+import { checkResourceTypes, type Lag } from "./lag.ts";
 import { SERVED_ACTIONS } from "./served-actions.ts";
 import type { Throttle } from "./throttle.ts";
 
@@ -13,6 +14,7 @@ const FAULTS_MAX = 1000;
 export interface FaultTarget {
   readonly account: Account;
   readonly throttle: Throttle;
+  readonly lag: Lag;
   /** Moves the emulator's clock. */
   jump(byMs: number): void;
 }
@@ -96,14 +98,15 @@ export class FaultList {
     if (fault.kind === "subnetExhausted") {
       find(target.account.subnets, KINDS.subnet, fault.subnetId);
     }
+    if (fault.kind === "staleReads") checkResourceTypes(fault.resourceTypes);
     const id = `fault-${++this.#lastNumber}`;
     this.#active.set(id, { id, fault, sinceMs: nowMs, hits: 0, appliedMs: nowMs });
     this.#apply(target);
     return id;
   }
 
-  // Exhausted subnets and slow transitions are states of the account: set from the whole list.
-  #apply({ account }: FaultTarget): void {
+  // Exhausted subnets, slow transitions and late reads are states: set from the whole list.
+  #apply({ account, lag }: FaultTarget): void {
     account.pools.exhausted.clear();
     const extraMs: Record<string, number> = {};
     for (const { fault } of this.#active.values()) {
@@ -113,6 +116,7 @@ export class FaultList {
       }
     }
     account.settings = { ...account.settings, extraMs };
+    lag.order(this.list().flatMap(({ fault }) => (fault.kind === "staleReads" ? [fault] : [])));
   }
 }
 

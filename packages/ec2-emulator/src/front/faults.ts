@@ -19,6 +19,8 @@ const reach = {
   forMs: v.optional(amount),
 };
 
+const tag = v.strictObject({ key: text, value: v.optional(text) });
+
 const TRANSITIONS = [
   "attach",
   "detach",
@@ -36,7 +38,15 @@ const faultSchema = v.variant("kind", [
   v.strictObject({
     kind: v.literal("error"),
     code: v.optional(
-      v.picklist(["InternalError", "Unavailable", "ServiceUnavailable", "RequestLimitExceeded"]),
+      v.picklist([
+        "InternalError",
+        "InternalFailure",
+        "Unavailable",
+        "ServiceUnavailable",
+        "RequestLimitExceeded",
+        "OptInRequired",
+        "PendingVerification",
+      ]),
       "InternalError",
     ),
     ...reach,
@@ -52,16 +62,28 @@ const faultSchema = v.variant("kind", [
     actions: v.array(text),
     forMs: v.optional(amount),
   }),
-  /** UnauthorizedOperation, always or unless every interface named carries a tag. */
+  /** UnauthorizedOperation, always or by the tags of what the call is about. */
   v.strictObject({
     kind: v.literal("deny"),
-    unlessTag: v.optional(v.strictObject({ key: text, value: v.optional(text) })),
+    unlessTag: v.optional(tag),
+    ifTag: v.optional(tag),
     ...reach,
   }),
   /** The subnet gives out no address. */
   v.strictObject({
     kind: v.literal("subnetExhausted"),
     subnetId: text,
+    forMs: v.optional(amount),
+  }),
+  /** Reads see changes late: new interfaces are hidden, old tags and attachments are shown. */
+  v.strictObject({
+    kind: v.literal("staleReads"),
+    /** Types as tags name them (network-interface, …); every type when left out. */
+    resourceTypes: v.optional(v.array(text), []),
+    /** Access key of the one reader that is late; every reader when left out. */
+    reader: v.optional(text),
+    minMs: amount,
+    maxMs: amount,
     forMs: v.optional(amount),
   }),
   /** A transition takes longer. */
@@ -91,6 +113,8 @@ const faultSchema = v.variant("kind", [
 export type Fault = v.InferOutput<typeof faultSchema>;
 /** Faults that stay until they are over or taken back. */
 export type LastingFault = Extract<Fault, { readonly forMs?: number | undefined }>;
+/** Reads that are late, as they are ordered. */
+export type StaleReads = Extract<Fault, { readonly kind: "staleReads" }>;
 /** Faults that happen to single calls. */
 export type CallFault = Extract<Fault, { readonly probability: number }>;
 

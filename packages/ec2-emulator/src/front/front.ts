@@ -1,6 +1,6 @@
 import { type Random, seededRandom, TrunklineError } from "@trunkline/core";
 import type { Account } from "../account/account.ts";
-import { chanceOf, History, laggedView } from "../account/lagged.ts";
+import type { IndexedTables } from "../account/indexes.ts";
 import { drawDuration } from "../account/settings.ts";
 import { settle } from "../account/settle.ts";
 import type { Change } from "../account/table.ts";
@@ -15,7 +15,8 @@ import { type Answer, answer } from "./answer.ts";
 import { Audit } from "./audit.ts";
 import { FaultList, type FaultTarget } from "./fault-list.ts";
 import { type ActiveFault, readFault } from "./faults.ts";
-import { drawLatency, READ_LAG } from "./latency.ts";
+import { Lag, type Reader } from "./lag.ts";
+import { drawLatency } from "./latency.ts";
 import { SERVED_ACTIONS, type ServedAction } from "./served-actions.ts";
 import type { Credential } from "./signature.ts";
 import { Throttle } from "./throttle.ts";
@@ -24,8 +25,15 @@ import { Throttle } from "./throttle.ts";
 const AUDIT_LIMIT = 10_000;
 /** Most keys of assumed roles that may sign at a time. */
 const ISSUED_MAX = 1000;
-/** How often the past is forgotten, in calls that changed something. */
-const FORGET_EVERY = 256;
+
+/** Actions of the neighbours, which are not EC2's. */
+const NEIGHBOUR_ACTIONS: ReadonlySet<string> = new Set([
+  "AssumeRole",
+  "DescribeCluster",
+  "GetCallerIdentity",
+]);
+
+const isCounted = (action: string) => SERVED_ACTIONS.has(action) || NEIGHBOUR_ACTIONS.has(action);
 
 /** What becomes of an answer. */
 export interface Outcome extends Answer {
@@ -45,12 +53,11 @@ export class Front {
   readonly random: Random;
   readonly #options: EmulatorOptions;
   readonly #state: StateDir | undefined;
-  readonly #history = new History();
+  readonly #lag: Lag;
   readonly #faults: FaultList;
   readonly #target: FaultTarget;
   readonly #issued: Credential[] = [];
   #jumpMs = 0;
-  #sinceForget = 0;
 
   constructor(account: Account, options: EmulatorOptions, state?: StateDir) {
     this.account = account;
@@ -61,11 +68,13 @@ export class Front {
     for (const [action, size] of Object.entries(options.buckets ?? {})) {
       this.throttle.override(action, size);
     }
-    this.audit = new Audit(options.auditLimit ?? AUDIT_LIMIT);
+    this.#lag = new Lag(options.lagScale ?? 0, options.lags ?? {});
+    this.audit = new Audit(options.auditLimit ?? AUDIT_LIMIT, isCounted);
     this.#faults = new FaultList(seededRandom(options.faultSeed ?? 1));
     this.#target = {
       account,
       throttle: this.throttle,
+      lag: this.#lag,
       jump: (byMs) => {
         this.#jumpMs += byMs;
       },
@@ -75,6 +84,19 @@ export class Front {
   /** Time as the account has it. */
   nowMs(): number {
     return this.#options.clock.nowMs() + this.#jumpMs;
+  }
+
+  /** Time that passes for callers, which a jump of the account's clock does not touch. */
+  clockMs(): number {
+    return this.#options.clock.nowMs();
+  }
+
+  /**
+   * Resolves once everything that was changed so far is as safe as was asked for. Rejects when the
+   * disk fails, and every time after that.
+   */
+  async durable(): Promise<void> {
+    await this.#state?.durable();
   }
 
   /** Waits in real time. */
@@ -158,8 +180,8 @@ export class Front {
   }
 
   /** Writes down what must be written down. */
-  close(): void {
-    this.#state?.close(this.account);
+  async close(): Promise<void> {
+    await this.#state?.close(this.account);
   }
 
   #answer(form: FormNode, reader: string, struck: string[]): Answer {
@@ -167,7 +189,7 @@ export class Front {
     const result = answer(this.account, form, {
       nowMs,
       random: this.random,
-      view: () => this.viewOf(reader, nowMs),
+      view: () => this.viewOf({ name: reader }, nowMs),
       admit: (action, call) => this.#admit(action, call, struck),
     });
     this.#keep(result.changes);
@@ -183,19 +205,12 @@ export class Front {
     throttleCall(this.throttle, action, call);
     const denial = this.#faults.strike("deny", action.name);
     if (denial === undefined) return;
-    refuseDenied(denial.unlessTag, call);
+    refuseDenied(denial, call);
   }
 
   /** The account as a reader sees it now. */
-  viewOf(reader: string, nowMs = this.nowMs()) {
-    const scale = this.#options.lagScale ?? 0;
-    if (scale === 0) return this.account;
-    const lagOf = (name: string, table: string, id: string, atMs: number) => {
-      let draws = 0;
-      const key = `${name} ${table} ${id} ${atMs}`;
-      return drawDuration(READ_LAG, () => chanceOf(`${key} ${draws++}`)) * scale;
-    };
-    return laggedView(this.account.tables, this.#history, { name: reader, nowMs, lagOf });
+  viewOf(reader: Reader, nowMs = this.nowMs()): IndexedTables {
+    return this.#lag.viewOf(this.account, reader, nowMs);
   }
 
   #delay(action: string, struck: string[]): number {
@@ -218,12 +233,6 @@ export class Front {
   #keep(changes: readonly Change[]): void {
     if (changes.length === 0) return;
     this.#state?.append(changes, this.account);
-    const scale = this.#options.lagScale ?? 0;
-    if (scale === 0) return;
-    const nowMs = this.nowMs();
-    this.#history.add(changes, nowMs);
-    if (++this.#sinceForget < FORGET_EVERY) return;
-    this.#sinceForget = 0;
-    this.#history.forget(nowMs - READ_LAG.tailMs * scale);
+    this.#lag.keep(changes, this.nowMs());
   }
 }

@@ -19,5 +19,8 @@ export function drawLatency(action: string, mutates: boolean, random: () => numb
   return drawDuration(own, random);
 }
 
+/** How late an instance sees a change of its own interfaces, at scale 1. Source: user reports. */
+export const METADATA_LAG: Duration = { minMs: 0, maxMs: 5_000, tailMs: 18_000 };
+
 /** How late a read sees a change, at scale 1: usually below 2 s, tail 10 s. Source: user reports. */
 export const READ_LAG: Duration = { minMs: 0, maxMs: 2_000, tailMs: 10_000 };

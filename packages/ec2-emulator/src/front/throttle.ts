@@ -45,6 +45,14 @@ const RESOURCE_SIZES: Readonly<Record<string, BucketSize>> = {
   TerminateInstances: size(1000, 20),
 };
 
+/** True when there is a bucket of this name, for an action that is served. */
+export function isBucketName(name: string, isAction: (action: string) => boolean): boolean {
+  const [action = "", part, ...rest] = name.split(":");
+  if (!isAction(action) || rest.length > 0) return false;
+  if (part === "whole") return WHOLE_READ_ACTIONS.has(action);
+  return part === undefined || (part === "instances" && Object.hasOwn(RESOURCE_SIZES, action));
+}
+
 /** What decides which bucket a call draws from. */
 export interface ThrottledCall {
   readonly action: string;
@@ -74,11 +82,13 @@ export class Throttle {
     this.isOn = isOn;
   }
 
-  /** Replaces the size of an action's bucket; undefined puts the documented one back. */
-  override(action: string, bucket: BucketSize | undefined): void {
-    this.#buckets.delete(action);
-    if (bucket === undefined) this.#overrides.delete(action);
-    else this.#overrides.set(action, bucket);
+  /**
+   * Replaces the size of a bucket: of an action, of its whole listings (`DescribeInstances:whole`)
+   * or of its instances (`RunInstances:instances`).
+   */
+  override(name: string, bucket: BucketSize): void {
+    this.#buckets.delete(name);
+    this.#overrides.set(name, bucket);
   }
 
   /** Takes the tokens of a call. Throws RequestLimitExceeded and takes none when one is missing. */
@@ -97,24 +107,27 @@ export class Throttle {
 
   /** Takes tokens as another tenant of the account would: as many as there are, no error. */
   drain(action: string, mutates: boolean, count: number, nowMs: number): void {
-    const call = { action, mutates, isWhole: false, instanceCount: 0 };
-    for (const one of this.#wanted(call)) {
-      const bucket = this.#level(one.name, one.size, nowMs);
-      bucket.tokens = Math.max(0, bucket.tokens - count);
+    for (const isWhole of WHOLE_READ_ACTIONS.has(action) ? [false, true] : [false]) {
+      for (const one of this.#wanted({ action, mutates, isWhole, instanceCount: 0 })) {
+        const bucket = this.#level(one.name, one.size, nowMs);
+        bucket.tokens = Math.max(0, bucket.tokens - count);
+      }
     }
   }
 
   #wanted(call: ThrottledCall): { name: string; size: BucketSize; count: number }[] {
-    const override = this.#overrides.get(call.action);
-    if (!this.isOn && override === undefined) return [];
-    const isWhole = call.isWhole && WHOLE_READ_ACTIONS.has(call.action);
+    const { action } = call;
+    const isWhole = call.isWhole && WHOLE_READ_ACTIONS.has(action);
     const byClass = call.mutates ? WRITES : isWhole ? WHOLE_READS : READS;
-    const own = override ?? OWN_SIZES[call.action] ?? byClass;
-    const wanted = [{ name: isWhole ? `${call.action} whole` : call.action, size: own, count: 1 }];
-    const resource = RESOURCE_SIZES[call.action];
+    const documented = this.isOn ? (OWN_SIZES[action] ?? byClass) : undefined;
+    const name = isWhole ? `${action}:whole` : action;
+    const own = this.#overrides.get(name) ?? this.#overrides.get(action) ?? documented;
+    const wanted = own === undefined ? [] : [{ name, size: own, count: 1 }];
+    const ofInstances = `${action}:instances`;
+    const resource =
+      this.#overrides.get(ofInstances) ?? (this.isOn ? RESOURCE_SIZES[action] : undefined);
     if (resource === undefined || call.instanceCount === 0) return wanted;
-    const name = `${call.action} instances`;
-    return [...wanted, { name, size: resource, count: call.instanceCount }];
+    return [...wanted, { name: ofInstances, size: resource, count: call.instanceCount }];
   }
 
   #level(name: string, { capacity, refillPerSec }: BucketSize, nowMs: number): Bucket {

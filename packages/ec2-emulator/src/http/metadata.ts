@@ -42,7 +42,7 @@ export function answerMetadata(front: Front, request: MetadataRequest): Metadata
   }
   if (method !== "GET") return { status: 405, text: "" };
   if (!isTokenGood(token, instanceId, front.nowMs())) return { status: 401, text: "" };
-  const view = front.viewOf(`metadata ${instanceId}`);
+  const view = front.viewOf({ name: `metadata ${instanceId}`, isMetadata: true });
   const instance = view.instances.get(instanceId);
   if (instance === undefined) return { status: 404, text: "" };
   const enis = [...view.enis.by("attachment.instance-id", instanceId)];

@@ -1,15 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Answer } from "../front/answer.ts";
-import type { Front, Outcome } from "../front/front.ts";
+import type { Front } from "../front/front.ts";
 import { checkSignature } from "../front/signature.ts";
-import { type FormNode, flatten } from "../wire/form.ts";
+import type { FormNode } from "../wire/form.ts";
 import { newUuid } from "../wire/ids.ts";
 import { Refusal } from "../wire/refusal.ts";
 import { refusalDocument } from "../wire/xml.ts";
 import { answerAdmin } from "./admin.ts";
 import { describeCluster } from "./eks.ts";
 import { answerMetadata, type MetadataAnswer } from "./metadata.ts";
-import { type CallerFacts, readBody, readCaller, readParameters } from "./read-request.ts";
+import { readBody, readCaller, readParameters } from "./read-request.ts";
+import { recordCall } from "./record-call.ts";
 import { answerSts, STS_VERSION } from "./sts.ts";
 
 /** One request with the path and query of its URL. */
@@ -54,14 +55,26 @@ async function route(exchange: Exchange): Promise<void> {
     const path = pathname.slice("/_trunkline/".length);
     const body = await readBody(request);
     const search = new URLSearchParams(query);
-    sendJson(response, answerAdmin(front, { method, path, query: search }, body));
+    const answer = answerAdmin(front, { method, path, query: search }, body);
+    await front.durable();
+    sendJson(response, answer);
     return;
   }
   if (pathname.startsWith("/clusters/")) {
-    sendJson(response, describeCluster(front, pathname.slice("/clusters/".length)));
+    sendCluster(exchange, pathname.slice("/clusters/".length));
     return;
   }
   await sendQuery(exchange);
+}
+
+function sendCluster({ front, request, response }: Exchange, name: string): void {
+  const call = { startedMs: front.clockMs(), caller: readCaller(request) };
+  const answer = describeCluster(front, name);
+  const { status } = answer;
+  const code = status === 200 ? undefined : "ResourceNotFoundException";
+  const requestId = newUuid(front.random);
+  recordCall(front, { ...call, action: "DescribeCluster", requestId, status, code });
+  sendJson(response, answer);
 }
 
 async function sendMetadata(
@@ -84,26 +97,31 @@ async function sendMetadata(
 
 /** EC2 and STS: one door for both, told apart by the version of the API. */
 async function sendQuery({ front, request, response, query, ...rest }: Exchange): Promise<void> {
-  const startedMs = front.nowMs();
-  const caller = readCaller(request);
+  const call = { startedMs: front.clockMs(), caller: readCaller(request) };
+  let form: FormNode | undefined;
   try {
     const body = await readBody(request);
-    const form = readParameters(request, body, query);
+    form = readParameters(request, body, query);
     checkSigned(front, request, { path: rest.pathname, query, body });
     if (form.members.get("Version")?.value === STS_VERSION) {
-      sendXml(response, answerSts(front, form, caller.reader));
+      const answer = answerSts(front, form, call.caller.reader);
+      recordCall(front, { ...call, form, ...answer });
+      sendXml(response, answer);
       return;
     }
-    const result = front.call(form, caller.reader);
+    const result = front.call(form, call.caller.reader);
     if (result.bug !== undefined) rest.onBug(result.bug);
+    await front.durable();
     if (result.delayMs > 0) await front.sleep(result.delayMs);
-    record(front, { caller, form, result, startedMs });
+    recordCall(front, { ...call, form, ...result, changeCount: result.changes.length });
     if (result.isDropped) response.destroy();
     else sendXml(response, result);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const requestId = newUuid(front.random);
     const { code, message, status } = error;
+    const action = form?.members.get("Action")?.value ?? "";
+    recordCall(front, { ...call, form, action, requestId, status, code });
     sendXml(response, { requestId, status, document: refusalDocument(code, message, requestId) });
   }
 }
@@ -143,34 +161,4 @@ function sendJson(
 ): void {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(`${JSON.stringify(data)}\n`);
-}
-
-/** Parameters that the audit log leaves out. */
-const NOT_KEPT = /^(?:Action|Version|AWSAccessKeyId|Signature.*|X-Amz-.*)$/;
-/** Parameters that the audit log keeps of one call. */
-const KEPT_MAX = 100;
-
-function record(
-  front: Front,
-  call: {
-    readonly caller: CallerFacts;
-    readonly form: FormNode;
-    readonly result: Outcome;
-    readonly startedMs: number;
-  },
-): void {
-  const { caller, form, result, startedMs } = call;
-  const parameters = flatten(form).filter(([name]) => !NOT_KEPT.test(name));
-  front.audit.add({
-    ...caller,
-    atMs: startedMs,
-    requestId: result.requestId,
-    action: result.action.slice(0, 100),
-    status: result.status,
-    code: result.code,
-    latencyMs: front.nowMs() - startedMs,
-    fault: result.fault,
-    changeCount: result.changes.length,
-    parameters: Object.fromEntries(parameters.slice(0, KEPT_MAX)),
-  });
 }

@@ -11,6 +11,8 @@ const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /** An answer of STS: status and XML. */
 export interface StsAnswer {
+  readonly action: string;
+  readonly code: string | undefined;
   readonly requestId: string;
   readonly status: number;
   readonly document: string;
@@ -30,11 +32,11 @@ export function answerSts(front: Front, form: FormNode, accessKeyId: string): St
   if (result === undefined) {
     const message = `<Code>InvalidAction</Code><Message>${escapeText(action.slice(0, 100))} is not served.</Message>`;
     const document = `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type>${message}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
-    return { requestId, status: 400, document };
+    return { action, code: "InvalidAction", requestId, status: 400, document };
   }
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   const document = `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result>${metadata}</${action}Response>`;
-  return { requestId, status: 200, document };
+  return { action, code: undefined, requestId, status: 200, document };
 }
 
 function callerIdentity(front: Front, accessKeyId: string): string {

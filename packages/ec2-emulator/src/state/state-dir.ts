@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { TrunklineError } from "@trunkline/core";
 import type { Account } from "../account/account.ts";
 import type { Change, Row } from "../account/table.ts";
@@ -21,6 +23,12 @@ const LOG_BYTES_MAX = 128 * 1024 * 1024;
 /** Bytes that are written at once. */
 const CHUNK_LENGTH = 1024 * 1024;
 
+/** Resolves once the disk has what was written to an open file. */
+export type SyncFile = (file: number) => Promise<void>;
+
+/** The kernel's own way. */
+export const syncFile: SyncFile = promisify(fsync);
+
 /** A row as a line of the files: table, id, place in the order of creation, row or null. */
 type Line = readonly [table: string, id: string, sequence: number, row: Row | null];
 
@@ -28,23 +36,33 @@ type Line = readonly [table: string, id: string, sequence: number, row: Row | nu
  * The account on disk: a snapshot and a log of what changed since.
  *
  * A change is in the kernel's hands before it is answered, so it survives the death of the process
- * at any moment; a loss of power may cost what the kernel had not written yet. A line that was cut
- * off at the end of the log was never answered and is dropped.
+ * at any moment. A loss of power may cost what the kernel had not written yet, unless there is a
+ * `sync`: then an answer waits until the disk has it, and calls that come meanwhile share the next write. What
+ * was cut off or left blank at the end of the log was never answered so, and is dropped.
  */
 export class StateDir {
+  readonly #dir: string;
+  readonly #syncFile: SyncFile | undefined;
   readonly #snapshotPath: string;
   readonly #log: number;
   #logBytes: number;
+  /** Calls written to the log, and those of them that the disk has. */
+  #written = 0;
+  #onDisk = 0;
+  #syncing: Promise<void> | undefined;
 
   /** Opens or makes the directory and loads what is in it. Throws NOT_READY with the reason. */
-  constructor(dir: string, account: Account) {
+  constructor(dir: string, account: Account, sync?: SyncFile) {
+    this.#dir = dir;
+    this.#syncFile = sync;
     this.#snapshotPath = join(dir, "snapshot.jsonl");
     const logPath = join(dir, "log.jsonl");
     try {
       mkdirSync(dir, { recursive: true });
-      if (existsSync(this.#snapshotPath)) restore(account, readFileSync(this.#snapshotPath));
-      const logged = existsSync(logPath) ? restore(account, readFileSync(logPath)) : 0;
+      if (existsSync(this.#snapshotPath)) restore(account, this.#snapshotPath);
+      const logged = existsSync(logPath) ? restore(account, logPath, isBlank) : 0;
       this.#log = openSync(logPath, "a");
+      if (sync !== undefined) syncDir(dir);
       // What follows the last whole line was never answered.
       ftruncateSync(this.#log, logged);
       this.#logBytes = logged;
@@ -66,7 +84,26 @@ export class StateDir {
     ]);
     // One line for a call, so that a call is there as a whole or not at all.
     this.#logBytes += writeSync(this.#log, `${JSON.stringify(lines)}\n`);
+    this.#written++;
     if (this.#logBytes > LOG_BYTES_MAX) this.snapshot(account);
+  }
+
+  /** Resolves once the disk has every call written so far, when that was asked for. */
+  async durable(): Promise<void> {
+    const wanted = this.#written;
+    const sync = this.#syncFile;
+    while (sync !== undefined && this.#onDisk < wanted) {
+      this.#syncing ??= this.#sync(sync);
+      await this.#syncing;
+    }
+  }
+
+  // After a failure nobody knows what the disk has: the promise stays, and so rejects for good.
+  async #sync(sync: SyncFile): Promise<void> {
+    const written = this.#written;
+    await sync(this.#log);
+    this.#onDisk = Math.max(this.#onDisk, written);
+    this.#syncing = undefined;
   }
 
   /** Writes the whole account and empties the log. */
@@ -87,23 +124,43 @@ export class StateDir {
     fsyncSync(file);
     closeSync(file);
     renameSync(temporary, this.#snapshotPath);
+    syncDir(this.#dir);
     // A death between the two leaves a log that says again what the snapshot says.
     ftruncateSync(this.#log, 0);
     this.#logBytes = 0;
+    this.#onDisk = this.#written;
   }
 
-  close(account: Account): void {
+  /** Writes a last snapshot, after what is on its way to the disk. */
+  async close(account: Account): Promise<void> {
+    await this.#syncing;
     this.snapshot(account);
     closeSync(this.#log);
   }
 }
 
-/** Restores every whole line; returns the bytes up to the end of the last one. */
-function restore(account: Account, bytes: Buffer): number {
+/** Makes the names in a directory as safe as the files. */
+function syncDir(dir: string): void {
+  const handle = openSync(dir, "r");
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+// A loss of power can leave a file longer than what was written to it; the rest reads as zeros,
+// which no line holds.
+const isBlank = (line: Buffer) => line.includes(0);
+
+/** Restores every line up to the first torn one; returns the bytes up to there. */
+function restore(
+  account: Account,
+  path: string,
+  isTorn: (line: Buffer) => boolean = () => false,
+): number {
+  const bytes = readFileSync(path);
   let start = 0;
   for (;;) {
     const end = bytes.indexOf(10, start);
-    if (end < 0) return start;
+    if (end < 0 || isTorn(bytes.subarray(start, end))) return start;
     restoreLine(account, bytes.toString("utf8", start, end));
     start = end + 1;
   }
