@@ -20,7 +20,10 @@ const random = seededRandom(7);
 
 function ask(action: string, pairs: Pairs): string {
   const form = parseForm(
-    new URLSearchParams([["Action", action], ...pairs.map((p) => [...p])]).toString(),
+    new URLSearchParams([
+      ["Action", action],
+      ...pairs.map(([name, value]): [string, string] => [name, value]),
+    ]).toString(),
   );
   const moment = { nowMs: 1_800_000_000_000, random, view: () => account };
   const { status, document } = answer(account, form, moment);

@@ -26,7 +26,7 @@ export function callRaw(
     node.value = value;
   }
   const { status, code, document, bug } = emulator.front.call(root, "AKIDRAW");
-  return { status, code, text: document, bug };
+  return { status, code, text: String(document), bug };
 }
 
 /** Text of the first element of this name. */
