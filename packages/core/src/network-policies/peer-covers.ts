@@ -1,6 +1,6 @@
 import type { Match } from "../groups/match.ts";
 import { matchesValidSelector } from "../labels/selector.ts";
-import { tryParseAddress } from "../net/address.ts";
+import { type Address, tryParseAddress } from "../net/address.ts";
 import { type Cidr, cidrContainsCidr, cidrOf, cidrsOverlap } from "../net/cidr.ts";
 import { labelledNode } from "./labelled-node.ts";
 import type { PolicyEnd, ServiceHop, Within } from "./policy-end.ts";
@@ -42,7 +42,7 @@ export function serviceSeen(context: PolicyContext): ServiceHop | undefined {
 /** Where the address is that rules see of the far end. */
 export function withinSeen(context: PolicyContext): Within {
   const service = serviceSeen(context);
-  return service === undefined ? context.peer.within : addressOf(service);
+  return service === undefined ? context.peer.within : addressOf(service, context.traffic.family);
 }
 
 /** Says whether blocks with holes cover an address of which only `within` is known. */
@@ -77,7 +77,9 @@ function choosesService(
   );
 }
 
-function addressOf({ address }: ServiceHop): Within {
+function addressOf({ address }: ServiceHop, family: 4 | 6): Within {
+  // Any address of the family, while the Service has none yet.
+  if (address === undefined) return [cidrOf(family === 4 ? anyV4 : anyV6, 0)];
   const parsed = tryParseAddress(address);
   return parsed === undefined ? [] : [cidrOf(parsed, parsed.family === 4 ? 32 : 128)];
 }
@@ -85,6 +87,9 @@ function addressOf({ address }: ServiceHop): Within {
 function yesIf(isTrue: boolean): Match {
   return isTrue ? "yes" : "no";
 }
+
+const anyV4: Address = { family: 4, ip: 0 };
+const anyV6: Address = { family: 6, ip: [0, 0, 0, 0] };
 
 /** Says whether two ends are one pod. */
 export function isSamePod(a: PolicyEnd, b: PolicyEnd): boolean {

@@ -25,8 +25,8 @@ export type Within = readonly Cidr[];
 export interface ServiceHop {
   readonly namespace: string;
   readonly name: string;
-  /** Its cluster address. */
-  readonly address: string;
+  /** Its cluster address; absent while the cluster has given it none. */
+  readonly address?: string;
   /** The port that was asked of it, 1..65535; the traffic's port is that of the pod. */
   readonly port: number;
   /** Labels its pods have; absent for a Service without a selector. */

@@ -17,6 +17,8 @@ export interface Attachment {
   /** Private addresses, the primary one first; empty when none is known. */
   readonly addresses: readonly Address[];
   readonly publicAddress: Address | undefined;
+  /** True when it stands for several interfaces, each with one of the addresses. */
+  readonly isOneOfMany?: boolean;
 }
 
 /** An interface as EC2 has it. */
@@ -65,11 +67,12 @@ export function unknownAttachment(title: string, unknownBecause: string): Attach
  * references that cover it.
  */
 export function seenAs(attachment: Attachment, family: 4 | 6, index: WorldIndex): SeenPeer {
-  const address = addressOf(attachment, family);
   const { groupIds, vpcId } = attachment;
   const membership: Membership =
     groupIds === undefined ? { kind: "unknown" } : { kind: "known", groupIds };
-  const within = address === undefined ? vpcBlocks(vpcId, family, index) : [onlyBlock(address)];
+  const all = attachment.addresses.filter((one) => one.family === family);
+  const own = attachment.isOneOfMany ? all : all.slice(0, 1);
+  const within = own.length === 0 ? vpcBlocks(vpcId, family, index) : own.map(onlyBlock);
   return { title: attachment.title, within, membership };
 }
 

@@ -1,18 +1,24 @@
 import type { Address } from "../net/address.ts";
 import type { Pod } from "../world/cluster.ts";
+import type { Ingress, Service } from "../world/service.ts";
 import type { Mode } from "../world/settings.ts";
 import type { Attachment } from "./attachment.ts";
 
 /** One end of a flow, placed in the world. */
 export type End = BranchEnd | OrdinaryEnd | NodeEnd | InterfaceEnd | AddressEnd | EndedEnd;
 
+/** What an endpoint may be: one end of a packet's way, or what connections go through. */
+export type AnyEnd = End | FrontEnd;
+
 /** An end that sits on an interface of the world. */
 export type AttachedEnd = BranchEnd | OrdinaryEnd | NodeEnd | InterfaceEnd;
 
-/** A pod on a branch interface of its own, or on the one that its policies will give it. */
+/** A pod on an interface of its own, a branch or that of Fargate, or on the one it will get. */
 export interface BranchEnd extends Attached, OnNode {
   readonly kind: "branch";
+  /** Strict for a pod on Fargate, which is alone with its interface. */
   readonly mode: Mode;
+  readonly isFargate: boolean;
   /** Where its groups come from: "SecurityGroupPolicy shop/api". */
   readonly groupsFrom: string;
 }
@@ -44,6 +50,24 @@ interface EndedEnd extends Named {
   readonly kind: "ended";
   readonly phase: string;
 }
+
+/** A Service or an Ingress: it has no interface, connections go on to what is behind it. */
+export interface FrontEnd extends Named {
+  readonly kind: "front";
+  readonly front: Front;
+}
+
+/** Which one; `unread`: the world has no list of its kind. */
+export type Front =
+  | {
+      readonly kind: "service";
+      readonly service: Service;
+      readonly portName: string | undefined;
+      /** The cluster address that was asked for, when the flow names one. */
+      readonly asked: Address | undefined;
+    }
+  | { readonly kind: "ingress"; readonly ingress: Ingress }
+  | { readonly kind: "unread"; readonly because: string };
 
 interface Named {
   /** For people: "shop/api", "node n1", "10.0.1.50". */

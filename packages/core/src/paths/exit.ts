@@ -45,5 +45,6 @@ export function exitTowards(
 const uncertain = "a route by a prefix list that was not read may say otherwise";
 
 function interfaceWord(source: AttachedEnd, by: Attachment): string {
-  return source.kind === "branch" && by === source.own ? "branch ENI" : `interface of ${by.title}`;
+  const isBranch = source.kind === "branch" && !source.isFargate && by === source.own;
+  return isBranch ? "branch ENI" : `interface of ${by.title}`;
 }

@@ -6,7 +6,7 @@ import type { Pod } from "../world/cluster.ts";
 import type { Mode } from "../world/settings.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { attachmentOf, withAddresses } from "./attachment.ts";
-import type { AttachedEnd, End } from "./end.ts";
+import type { AnyEnd, AttachedEnd, End, Front, FrontEnd } from "./end.ts";
 import { holderIn } from "./holders.ts";
 import { isBranch, isPrimary, primaryOf } from "./node-interfaces.ts";
 import { podEnd } from "./pod-end.ts";
@@ -26,15 +26,20 @@ export interface EndOptions {
  * a pod, interface or name does not exist, INVALID_ARGUMENT for text that is no address and for a
  * name that several interfaces have.
  */
-export function findEnd(endpoint: Endpoint, options: EndOptions, index: WorldIndex): End {
+export function findEnd(endpoint: Endpoint, options: EndOptions, index: WorldIndex): AnyEnd {
   switch (endpoint.kind) {
     case "pod": {
       const name = `${endpoint.namespace}/${endpoint.name}`;
       const pod = index.pods.get(name) ?? notFound("pod", name);
       return podEnd(pod, { eniId: endpoint.eniId, mode: options.mode }, index);
     }
-    case "address":
-      return addressEnd(parseAddress(endpoint.address), options, index);
+    case "address": {
+      const address = parseAddress(endpoint.address);
+      return clusterAddressEnd(address, index) ?? addressEnd(address, options, index);
+    }
+    case "service":
+    case "ingress":
+      return frontEnd(endpoint, index);
     case "interface": {
       const eni = index.interfaces.get(endpoint.eniId) ?? notFound("interface", endpoint.eniId);
       return interfaceEnd(eni, undefined, options, index);
@@ -42,6 +47,36 @@ export function findEnd(endpoint: Endpoint, options: EndOptions, index: WorldInd
     case "name":
       return namedEnd(endpoint.name, options, index);
   }
+}
+
+function frontEnd(
+  endpoint: Extract<Endpoint, { readonly kind: "service" | "ingress" }>,
+  index: WorldIndex,
+): FrontEnd {
+  const name = `${endpoint.namespace}/${endpoint.name}`;
+  if (endpoint.kind === "ingress") {
+    const title = `Ingress ${name}`;
+    if (index.ingresses === undefined) return unread(title, "Ingresses were not read");
+    const ingress = index.ingresses.get(name) ?? notFound("Ingress", name);
+    return { kind: "front", title, notes: [], front: { kind: "ingress", ingress } };
+  }
+  const title = `Service ${name}`;
+  if (index.services === undefined) return unread(title, "Services were not read");
+  const service = index.services.byName.get(name) ?? notFound("Service", name);
+  const front: Front = { kind: "service", service, portName: endpoint.portName, asked: undefined };
+  return { kind: "front", title, notes: [], front };
+}
+
+function unread(title: string, because: string): FrontEnd {
+  return { kind: "front", title, notes: [], front: { kind: "unread", because } };
+}
+
+function clusterAddressEnd(address: Address, index: WorldIndex): FrontEnd | undefined {
+  const service = index.services?.byAddress.get(formatAddress(address));
+  if (service === undefined) return undefined;
+  const title = `Service ${service.namespace}/${service.name}`;
+  const front: Front = { kind: "service", service, portName: undefined, asked: address };
+  return { kind: "front", title, notes: [], front };
 }
 
 function namedEnd(name: string, options: EndOptions, index: WorldIndex): End {
@@ -54,7 +89,8 @@ function namedEnd(name: string, options: EndOptions, index: WorldIndex): End {
   throw invalid(`name ${JSON.stringify(name)} is ambiguous`, [{ field: "name", description }]);
 }
 
-function addressEnd(address: Address, options: EndOptions, index: WorldIndex): End {
+/** {@link findEnd} for an address that is not one of a Service. */
+export function addressEnd(address: Address, options: EndOptions, index: WorldIndex): End {
   const text = formatAddress(address);
   const eni = holderIn(options.vpcId, address, index) ?? holderIn(undefined, address, index);
   if (eni !== undefined) return interfaceEnd(eni, address, options, index);
@@ -112,7 +148,8 @@ function podBehind(
   return text === undefined ? undefined : index.podsByAddress.get(text)?.[0];
 }
 
-function nodeEnd(nodeName: string, index: WorldIndex) {
+/** A node by its name. */
+export function nodeEnd(nodeName: string, index: WorldIndex) {
   const primary = primaryOf(nodeName, index);
   const title = primary.title;
   const common = { title, pod: undefined, nodeName, primary, own: primary, notes: [] };

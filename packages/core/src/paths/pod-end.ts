@@ -1,7 +1,5 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
-import { groupLabel } from "../groups/rule-text.ts";
-import type { Address } from "../net/address.ts";
-import { type Resolution, resolvePod } from "../policies/resolve-pod.ts";
+import { resolvePod } from "../policies/resolve-pod.ts";
 import type { NetworkInterface } from "../world/cloud.ts";
 import type { Pod } from "../world/cluster.ts";
 import type { Mode } from "../world/settings.ts";
@@ -13,9 +11,12 @@ import {
   unknownAttachment,
   withAddresses,
 } from "./attachment.ts";
+import { customAttachment, customNetworking, withLevels } from "./custom-networking.ts";
 import type { BranchEnd, End, OrdinaryEnd } from "./end.ts";
+import { fargateEnd, isFargate } from "./fargate-end.ts";
 import { holderIn } from "./holders.ts";
 import { anyPodInterface, anyPrimary, isBranch, primaryOf } from "./node-interfaces.ts";
+import { isSameSet, labels, type Place, policiesText, type Resolved } from "./pod-place.ts";
 
 /** What the caller knows of a pod beyond the world. */
 export interface PodHints {
@@ -44,6 +45,7 @@ export function podEnd(pod: Pod, hints: PodHints, index: WorldIndex): End {
     return { ...place, kind: "node", own };
   }
   const resolution = resolve(pod, index);
+  if (isFargate(pod)) return fargateEnd(pod, place, resolution, index);
   const eniId = hints.eniId ?? pod.branchEniId;
   const held = eniId === undefined ? addressHolder(place, index) : index.interfaces.get(eniId);
   if (held !== undefined) return onInterface(held, place, resolution, index);
@@ -52,11 +54,6 @@ export function podEnd(pod: Pod, hints: PodHints, index: WorldIndex): End {
     return { ...place, kind: "branch", own, groupsFrom: `interface ${eniId}` };
   }
   return toBeStarted(place, resolution, index);
-}
-
-/** What is known of a pod before the interface it sits on. */
-interface Place extends Omit<BranchEnd, "kind" | "own" | "groupsFrom"> {
-  readonly addresses: readonly Address[];
 }
 
 function placeOf(pod: Pod, hints: PodHints, index: WorldIndex): Place {
@@ -70,6 +67,7 @@ function placeOf(pod: Pod, hints: PodHints, index: WorldIndex): Place {
     mode: hints.mode ?? pod.mode ?? index.world.settings.mode,
     asked: undefined,
     isAskedPublic: false,
+    isFargate: false,
     notes: [],
     addresses: parseAddresses(pod.addresses),
   };
@@ -79,9 +77,6 @@ function addressHolder(place: Place, index: WorldIndex): NetworkInterface | unde
   const [address] = place.addresses;
   return address && holderIn(place.primary.vpcId, address, index);
 }
-
-/** A resolution, or the reason why there is none. */
-type Resolved = Resolution | string;
 
 // A missing service account makes the groups unknown here, where it stops an allocation.
 function resolve(pod: Pod, index: WorldIndex): Resolved {
@@ -104,13 +99,21 @@ function onInterface(
   const notes = driftNotes(eni, place.title, resolved, index);
   if (!isBranch(eni)) {
     const own = withAddresses(attachment, place.addresses);
-    const from = eni.eniId === place.primary.eniId ? "primary interface" : `interface ${eni.eniId}`;
-    const groupsFrom = `${place.primary.title} ${from}`;
+    const groupsFrom = carrierText(eni, place, index);
     return { ...place, kind: "ordinary", own, groupsFrom, notes };
   }
   const agrees = notes.length === 0 && typeof resolved !== "string";
-  const groupsFrom = agrees ? policiesText(resolved) : `interface ${eni.eniId}`;
+  const level = agrees ? policiesText(resolved) : `interface ${eni.eniId}`;
+  const groupsFrom = withLevels(level, place.nodeName, index);
   return { ...place, kind: "branch", own: attachment, groupsFrom, notes };
+}
+
+function carrierText(eni: NetworkInterface, { primary, nodeName }: Place, index: WorldIndex) {
+  if (eni.eniId === primary.eniId) return `${primary.title} primary interface`;
+  const custom = customNetworking(nodeName, primary, index);
+  const isConfigs = custom?.groupIds !== undefined && isSameSet(custom.groupIds, eni.groupIds);
+  const level = isConfigs ? custom.groupsFrom : `${primary.title} interface ${eni.eniId}`;
+  return withLevels(level, nodeName, index);
 }
 
 function driftNotes(
@@ -131,7 +134,8 @@ function driftNotes(
 
 // Manifests only, or not started yet: the groups that policies say, on the node's subnet.
 function toBeStarted(place: Place, resolved: Resolved, index: WorldIndex): BranchEnd | OrdinaryEnd {
-  const { title, primary } = place;
+  const { title, primary, nodeName } = place;
+  const custom = customNetworking(nodeName, primary, index);
   if (typeof resolved === "string") {
     return { ...place, kind: "branch", own: unknownAttachment(title, resolved), groupsFrom: "" };
   }
@@ -139,31 +143,27 @@ function toBeStarted(place: Place, resolved: Resolved, index: WorldIndex): Branc
     const own: Attachment = {
       ...unknownAttachment(title, ""),
       vpcId: primary.vpcId ?? index.groups.get(resolved.groupIds[0])?.vpcId,
-      subnetId: primary.subnetId,
+      subnetId: custom === undefined ? primary.subnetId : custom.subnetId,
       groupIds: resolved.groupIds,
       addresses: place.addresses,
     };
-    const notes = [`${title} has no interface yet: judged by its policies, in its node's subnet`];
-    return { ...place, kind: "branch", own, groupsFrom: policiesText(resolved), notes };
+    const where = custom === undefined ? "its node's subnet" : `the subnet of ${custom.title}`;
+    const notes = [`${title} has no interface yet: judged by its policies, in ${where}`];
+    const groupsFrom = withLevels(policiesText(resolved), nodeName, index);
+    return { ...place, kind: "branch", own, groupsFrom, notes };
+  }
+  if (custom !== undefined) {
+    const own = withAddresses(customAttachment(custom, title, primary), place.addresses);
+    const notes = [`${title} has no interface yet: judged by ${custom.title}`];
+    const groupsFrom = withLevels(custom.groupsFrom, nodeName, index);
+    return { ...place, kind: "ordinary", own, groupsFrom, notes };
   }
   const carrier =
-    place.nodeName === undefined
+    nodeName === undefined
       ? { ...primary, title, eniId: undefined }
-      : anyPodInterface(place.nodeName, title, index);
+      : anyPodInterface(nodeName, title, index);
   const own = withAddresses(carrier, place.addresses);
   const notes = [`the interface that carries ${title} is not known: judged by its node's groups`];
   const groupsFrom = `${primary.title} primary interface`;
   return { ...place, kind: "ordinary", own, groupsFrom, notes };
-}
-
-function policiesText({ policies }: Resolution): string {
-  return `SecurityGroupPolicy ${policies.join(", ")}`;
-}
-
-function labels(groupIds: readonly string[], index: WorldIndex): string {
-  return `[${groupIds.map((id) => groupLabel(id, index)).join(", ")}]`;
-}
-
-function isSameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((one) => b.includes(one));
 }

@@ -32,6 +32,10 @@ export function specialPath(source: End, destination: End, index: WorldIndex): P
 
 function nodeLocalPath(source: End, address: Address): Path {
   const text = formatAddress(address);
+  if (source.kind === "branch" && source.isFargate) {
+    const because = `${text} is answered on nodes, and ${source.title} runs on Fargate, which has none`;
+    return { kind: "unsupported", because, notes: [] };
+  }
   if (source.kind === "branch" && source.mode === "strict") {
     const because = `${text} is answered on the node, and strict mode sends every packet to the VPC`;
     return { kind: "unsupported", because, notes: [] };

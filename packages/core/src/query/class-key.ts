@@ -1,7 +1,7 @@
 import { type Address, formatAddress } from "../net/address.ts";
 import { hasPolicies } from "../network-policies/policy-set.ts";
 import type { Attachment } from "../paths/attachment.ts";
-import type { AttachedEnd, End } from "../paths/end.ts";
+import type { AnyEnd, AttachedEnd, Front } from "../paths/end.ts";
 import type { Labels } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Blocks } from "./blocks.ts";
@@ -10,16 +10,18 @@ import type { Blocks } from "./blocks.ts";
  * What verdicts and deciding rules can depend on at one end, as text: ends with equal text are
  * treated alike by all rules, routes and modes, apart from which node they are on.
  */
-export function classKey(end: End, blocks: Blocks, index: WorldIndex): string {
+export function classKey(end: AnyEnd, blocks: Blocks, index: WorldIndex): string {
   return JSON.stringify([...partsOf(end, blocks, index), ...policyParts(end, index)]);
 }
 
-function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[] {
+function partsOf(end: AnyEnd, blocks: Blocks, index: WorldIndex): readonly unknown[] {
   switch (end.kind) {
     case "ended":
       return [end.kind];
     case "address":
       return [end.kind, blocks.closest(end.asked)];
+    case "front":
+      return [end.kind, end.title, frontParts(end.front)];
     case "interface":
       return [end.kind, ...askedParts(end), attachmentParts(end.own, blocks, index)];
     case "node":
@@ -28,12 +30,16 @@ function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[
         ...askedParts(end),
         end.nodeName !== undefined,
         attachmentParts(end.own, blocks, index),
+        nodePortParts(end, index),
       ];
     case "ordinary":
     case "branch": {
       const own = attachmentParts(end.own, blocks, index);
       // A strict branch is alone on the path; the node and its interface never matter.
-      if (!isPlacedByNode(end)) return [end.kind, ...askedParts(end), "strict", own];
+      if (!isPlacedByNode(end)) {
+        const isFargate = end.kind === "branch" && end.isFargate;
+        return [end.kind, ...askedParts(end), isFargate ? "Fargate" : "strict", own];
+      }
       const primary = attachmentParts(end.primary, blocks, index);
       return [end.kind, ...askedParts(end), end.nodeName !== undefined, own, primary];
     }
@@ -41,7 +47,7 @@ function partsOf(end: End, blocks: Blocks, index: WorldIndex): readonly unknown[
 }
 
 // Network policies look at labels of pods, namespaces and nodes, and at named ports.
-function policyParts(end: End, index: WorldIndex): readonly unknown[] {
+function policyParts(end: AnyEnd, index: WorldIndex): readonly unknown[] {
   if (!("pod" in end) || !hasPolicies(index.networkPolicies)) return [];
   const { pod } = end;
   const nodeName = nodeOf(end);
@@ -55,17 +61,32 @@ function policyParts(end: End, index: WorldIndex): readonly unknown[] {
   ];
 }
 
+// A port of a node may lead to pods of that node alone.
+function nodePortParts(
+  { pod, nodeName }: Extract<AttachedEnd, { readonly kind: "node" }>,
+  { services }: WorldIndex,
+): unknown {
+  const hasNodePorts = services !== undefined && services.byNodePort.size > 0;
+  return hasNodePorts && pod === undefined ? (nodeName ?? null) : null;
+}
+
+function frontParts(front: Front): unknown {
+  if (front.kind !== "service") return front.kind;
+  const asked = front.asked === undefined ? null : formatAddress(front.asked);
+  return [front.portName ?? null, asked];
+}
+
 function sorted(labels: Labels): readonly (readonly [string, string])[] {
   return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The node of an end that has one. */
-export function nodeOf(end: End): string | undefined {
+export function nodeOf(end: AnyEnd): string | undefined {
   return "nodeName" in end ? end.nodeName : undefined;
 }
 
 /** True when it matters which node the end is on: for all pods and nodes but strict branches. */
-export function isPlacedByNode(end: End): boolean {
+export function isPlacedByNode(end: AnyEnd): boolean {
   switch (end.kind) {
     case "node":
     case "ordinary":
@@ -76,6 +97,8 @@ export function isPlacedByNode(end: End): boolean {
     case "address":
     case "ended":
       return false;
+    case "front":
+      return true;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { End } from "../paths/end.ts";
+import type { AnyEnd } from "../paths/end.ts";
 import type { Path } from "../paths/path.ts";
 import type { DecidingRule, EvaluateOptions, Verdict } from "../verdict/explanation.ts";
 import { type Judgement, judge } from "../verdict/judge.ts";
@@ -6,6 +6,7 @@ import type { WorldIndex } from "../world/world-index.ts";
 import { isPlacedByNode, nodeOf } from "./class-key.ts";
 import { QUERY_LIMITS, requireWithin } from "./limits.ts";
 import type { Party } from "./party.ts";
+import { placeKey } from "./place-key.ts";
 
 /** The first packet of a connection, without its ends. */
 export interface Service {
@@ -20,6 +21,7 @@ export interface Service {
 /** A verdict with what decided it, the same for all pairs of two classes in one relation. */
 export interface Answer {
   readonly verdict: Verdict;
+  /** Of a flow to a Service that of its last way. */
   readonly pathKind: Path["kind"];
   /** Deciding rules of both ends, in the order of the packet's way. */
   readonly rules: readonly DecidingRule[];
@@ -40,7 +42,7 @@ export interface ClassVerdicts {
 export type Relation = "self" | "sameNode" | "apart";
 
 /** How two ends lie to each other. */
-export function relationOf(source: End, destination: End): Relation {
+export function relationOf(source: AnyEnd, destination: AnyEnd): Relation {
   if (isSame(source, destination)) return "self";
   if (!isNodeOfInterest(source, destination)) return "apart";
   const [a, b] = [nodeOf(source), nodeOf(destination)];
@@ -56,7 +58,8 @@ export function classVerdicts(index: WorldIndex, options: EvaluateOptions): Clas
   const model = options.model ?? "documented";
   const answer = (source: Party, destination: Party, service: Service): Answer => {
     const relation = relationOf(source.end, destination.end);
-    const key = `${source.classId} ${destination.classId} ${relation} ${serviceKey(service)}`;
+    const place = placeKey({ source: source.end, destination: destination.end, service }, index);
+    const key = `${source.classId} ${destination.classId} ${relation} ${place} ${serviceKey(service)}`;
     const found = known.get(key);
     if (found !== undefined) return found;
     if (known.size >= QUERY_LIMITS.verdicts) requireWithin("verdicts", known.size + 1);
@@ -69,16 +72,23 @@ export function classVerdicts(index: WorldIndex, options: EvaluateOptions): Clas
 }
 
 /** The answer that a judgement gives. */
-function answerOf({ verdict, path, findings }: Judgement): Answer {
+function answerOf({ verdict, legs, findings }: Judgement): Answer {
   const rules = findings.flatMap((finding) => finding.rules);
   const policies = findings.flatMap((finding) => finding.policies ?? []);
   return {
     verdict,
-    pathKind: path.kind,
+    pathKind: pathKindOf(verdict, legs),
     rules,
     policies: policies.map(({ title, at }) => `${title} ${at}`),
     because: reasonOf(verdict, findings),
   };
+}
+
+// That of the last part of the way; a Service without backends has none.
+function pathKindOf(verdict: Verdict, legs: Judgement["legs"]): Path["kind"] {
+  const last = legs.at(-1);
+  if (last !== undefined) return last.path.kind;
+  return verdict === "UNKNOWN" ? "unknown" : "impossible";
 }
 
 function reasonOf(verdict: Verdict, findings: Judgement["findings"]): string {
@@ -96,12 +106,12 @@ function reasonOf(verdict: Verdict, findings: Judgement["findings"]): string {
 }
 
 // The node itself is a peer of its own kind to network policies, for strict branches as well.
-function isNodeOfInterest(source: End, destination: End): boolean {
+function isNodeOfInterest(source: AnyEnd, destination: AnyEnd): boolean {
   if (source.kind === "node" || destination.kind === "node") return true;
   return isPlacedByNode(source) && isPlacedByNode(destination);
 }
 
-function isSame(source: End, destination: End): boolean {
+function isSame(source: AnyEnd, destination: AnyEnd): boolean {
   if (source.kind === "interface" || destination.kind === "interface") {
     const [a, b] = [eniOf(source), eniOf(destination)];
     return a !== undefined && a === b;
@@ -109,7 +119,7 @@ function isSame(source: End, destination: End): boolean {
   return source.kind === destination.kind && source.title === destination.title;
 }
 
-function eniOf(end: End): string | undefined {
+function eniOf(end: AnyEnd): string | undefined {
   return "own" in end ? end.own.eniId : undefined;
 }
 

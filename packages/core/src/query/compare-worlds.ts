@@ -17,7 +17,7 @@ export function compareWorlds(before: World, after: World): readonly WorldEdit[]
     ...compareLists("pod", before.pods, after.pods),
     ...compareLists("node", before.nodes, after.nodes),
     ...compareLists("policy", before.policies, after.policies),
-    ...compareNetworkPolicies(before, after),
+    ...compareOptionalLists(before, after),
     ...compareLists("vpc", before.vpcs, after.vpcs),
     ...compareLists("subnet", before.subnets, after.subnets),
     ...compareTables(before, after),
@@ -34,7 +34,7 @@ export function compareWorlds(before: World, after: World): readonly WorldEdit[]
 }
 
 // A list that is absent is as good as an empty one.
-function compareNetworkPolicies(before: World, after: World): readonly WorldEdit[] {
+function compareOptionalLists(before: World, after: World): readonly WorldEdit[] {
   const compare = <K extends ListedKind>(
     kind: K,
     listOf: (world: World) => readonly ListedObjects[K][] | undefined,
@@ -44,6 +44,10 @@ function compareNetworkPolicies(before: World, after: World): readonly WorldEdit
     ...compare("clusterNetworkPolicy", (world) => world.clusterNetworkPolicies),
     ...compare("adminNetworkPolicy", (world) => world.adminNetworkPolicies),
     ...compare("baselineAdminNetworkPolicy", (world) => world.baselineAdminNetworkPolicies),
+    ...compare("service", (world) => world.services),
+    ...compare("endpointSlice", (world) => world.endpointSlices),
+    ...compare("ingress", (world) => world.ingresses),
+    ...compare("eniConfig", (world) => world.eniConfigs),
   ];
 }
 

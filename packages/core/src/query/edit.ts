@@ -15,6 +15,7 @@ import type {
   SecurityGroupPolicy,
   ServiceAccount,
 } from "../world/cluster.ts";
+import type { EniConfig } from "../world/eni-config.ts";
 import type { NetworkAcl, NetworkAclEntry } from "../world/network-acl.ts";
 import type {
   AdminNetworkPolicy,
@@ -22,6 +23,7 @@ import type {
   ClusterNetworkPolicy,
   NetworkPolicy,
 } from "../world/network-policy.ts";
+import type { EndpointSlice, Ingress, Service } from "../world/service.ts";
 import type { Settings } from "../world/settings.ts";
 
 /** A rule with the group that holds it. */
@@ -53,6 +55,10 @@ export interface ListedObjects {
   readonly clusterNetworkPolicy: ClusterNetworkPolicy;
   readonly adminNetworkPolicy: AdminNetworkPolicy;
   readonly baselineAdminNetworkPolicy: BaselineAdminNetworkPolicy;
+  readonly service: Service;
+  readonly endpointSlice: EndpointSlice;
+  readonly ingress: Ingress;
+  readonly eniConfig: EniConfig;
   readonly vpc: Vpc;
   readonly subnet: Subnet;
   readonly routeTable: RouteTable;
@@ -112,6 +118,10 @@ export const keyOf: { readonly [K in ListedKind]: (object: ListedObjects[K]) => 
   clusterNetworkPolicy: ({ name }) => name,
   adminNetworkPolicy: ({ name }) => name,
   baselineAdminNetworkPolicy: ({ name }) => name,
+  service: fullName,
+  endpointSlice: fullName,
+  ingress: fullName,
+  eniConfig: ({ name }) => name,
   vpc: ({ vpcId }) => vpcId,
   subnet: ({ subnetId }) => subnetId,
   routeTable: ({ routeTableId }) => routeTableId,

@@ -35,7 +35,7 @@ function editWorld(world: World, draft: Draft): World {
     pods: draft.list("pod", world.pods),
     nodes: draft.list("node", world.nodes),
     policies: draft.list("policy", world.policies),
-    ...editNetworkPolicies(world, draft),
+    ...editOptionalLists(world, draft),
     vpcs: draft.list("vpc", world.vpcs),
     subnets: draft.list("subnet", world.subnets),
     routeTables: tables,
@@ -48,7 +48,7 @@ function editWorld(world: World, draft: Draft): World {
 }
 
 // An absent list stays absent until something is added to it.
-function editNetworkPolicies(world: World, draft: Draft): Partial<World> {
+function editOptionalLists(world: World, draft: Draft): Partial<World> {
   const edited = <K extends ListedKind>(kind: K, list: readonly ListedObjects[K][] | undefined) => {
     const next = draft.list(kind, list ?? []);
     return next.length === 0 ? list && next : next;
@@ -61,6 +61,10 @@ function editNetworkPolicies(world: World, draft: Draft): Partial<World> {
       "baselineAdminNetworkPolicy",
       world.baselineAdminNetworkPolicies,
     ),
+    services: edited("service", world.services),
+    endpointSlices: edited("endpointSlice", world.endpointSlices),
+    ingresses: edited("ingress", world.ingresses),
+    eniConfigs: edited("eniConfig", world.eniConfigs),
   };
   const present = Object.entries(lists).filter(([, list]) => list !== undefined);
   return Object.fromEntries(present);

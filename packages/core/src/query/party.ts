@@ -1,5 +1,5 @@
 import { policyBlocks } from "../network-policies/policy-blocks.ts";
-import type { End } from "../paths/end.ts";
+import type { AnyEnd } from "../paths/end.ts";
 import { findEnd } from "../paths/find-end.ts";
 import { isBranch } from "../paths/node-interfaces.ts";
 import type { Endpoint } from "../verdict/explanation.ts";
@@ -13,9 +13,9 @@ import { classKey } from "./class-key.ts";
 export interface Party {
   /** "shop/api", "node n1", "db1". */
   readonly name: string;
-  readonly kind: "pod" | "node" | "interface" | "address";
+  readonly kind: "pod" | "node" | "interface" | "address" | "service" | "ingress";
   readonly endpoint: Endpoint;
-  readonly end: End;
+  readonly end: AnyEnd;
   /** Number of its class: parties of one class are the same to rules, routes and modes. */
   readonly classId: number;
 }

@@ -1,5 +1,5 @@
 import { ALL_PROTOCOLS, ICMP, ICMPV6 } from "../net/protocol.ts";
-import type { End } from "../paths/end.ts";
+import type { AnyEnd } from "../paths/end.ts";
 import type { DecidingRule, Endpoint, EvaluateOptions, Verdict } from "../verdict/explanation.ts";
 import type { SecurityGroupRule } from "../world/cloud.ts";
 import type { World } from "../world/world.ts";
@@ -12,6 +12,7 @@ import {
   policyRanges,
   portSegments,
   segmentText,
+  serviceRanges,
 } from "./port-segments.ts";
 import { partyOf, reasonKey, type Survey, surveyOf } from "./survey.ts";
 
@@ -52,7 +53,13 @@ export function portReaches(
   destination: Party,
 ): readonly PortReach[] {
   const rules = rulesOf(survey, source.end, destination.end);
-  const named = [...rules, ...policyRanges(survey.index), ...aclRanges(survey.index)];
+  const { index } = survey;
+  const named = [
+    ...rules,
+    ...policyRanges(index),
+    ...aclRanges(index),
+    ...serviceRanges(destination.end, index),
+  ];
   const answered = portSegments(named).map((segment): Answered => {
     const answer = survey.verdicts.answer(source, destination, segment.sample);
     return { segment, answer, key: reasonKey(answer) };
@@ -76,7 +83,7 @@ interface Answered {
   readonly key: string;
 }
 
-function rulesOf({ index }: Survey, ...ends: readonly End[]): readonly SecurityGroupRule[] {
+function rulesOf({ index }: Survey, ...ends: readonly AnyEnd[]): readonly SecurityGroupRule[] {
   const attachments = ends.flatMap((end) => {
     if (!("own" in end)) return [];
     return "primary" in end ? [end.own, end.primary] : [end.own];

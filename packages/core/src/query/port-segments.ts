@@ -1,6 +1,8 @@
 import type { PortRange } from "../net/protocol.ts";
 import { ALL_PROTOCOLS, formatTraffic, ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
 import { icmpRequestTypes } from "../network-acls/replies.ts";
+import type { AnyEnd } from "../paths/end.ts";
+import { protocolNumber } from "../services/service-protocol.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Service } from "./class-verdicts.ts";
 
@@ -51,6 +53,24 @@ export function aclRanges({ networkAcls }: WorldIndex): readonly TrafficRange[] 
   );
   const acls = [...networkAcls.byVpc.values()].flat();
   return [...requests, ...acls.flatMap(({ acl }) => acl.entries)];
+}
+
+/** The ports of Services that a destination translates: its own, or those of all node ports. */
+export function serviceRanges(
+  destination: AnyEnd,
+  { services }: WorldIndex,
+): readonly TrafficRange[] {
+  if (services === undefined) return [];
+  const at = (protocol: number, port: number) => ({ protocol, fromPort: port, toPort: port });
+  if (destination.kind === "front") {
+    const { front } = destination;
+    if (front.kind !== "service") return [];
+    return front.service.ports.map(({ protocol, port }) => at(protocolNumber(protocol), port));
+  }
+  if (destination.kind !== "node" || destination.pod !== undefined) return [];
+  return [...services.byNodePort.values()].map(({ port }) => {
+    return at(protocolNumber(port.protocol), port.nodePort ?? 0);
+  });
 }
 
 /** Splits all traffic into what these rules tell apart: by protocol, then by port or ICMP type. */

@@ -54,7 +54,7 @@ export function partyOf(survey: Survey, endpoint: Endpoint): Party {
   return survey.placer.place(endpointText(endpoint), kind, endpoint);
 }
 
-/** An endpoint for people: "shop/api", "10.0.1.50", "eni-1", "db1". */
+/** An endpoint for people: "shop/api", "10.0.1.50", "eni-1", "db1", "Service shop/db". */
 export function endpointText(endpoint: Endpoint): string {
   switch (endpoint.kind) {
     case "pod":
@@ -65,6 +65,12 @@ export function endpointText(endpoint: Endpoint): string {
       return endpoint.eniId;
     case "name":
       return endpoint.name;
+    case "service": {
+      const name = `Service ${endpoint.namespace}/${endpoint.name}`;
+      return endpoint.portName === undefined ? name : `${name} ${endpoint.portName}`;
+    }
+    case "ingress":
+      return `Ingress ${endpoint.namespace}/${endpoint.name}`;
   }
 }
 

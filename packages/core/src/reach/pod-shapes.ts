@@ -112,9 +112,9 @@ export class PodShapes {
     }
   }
 
-  // Policies select pods with a network of their own; Calico none in strict mode.
+  // Policies select pods with a network of their own, none on Fargate; Calico none in strict mode.
   #isEnforced(end: PodEnd): boolean {
-    if (end.kind === "node") return false;
+    if (end.kind === "node" || (end.kind === "branch" && end.isFargate)) return false;
     const isStrict = end.kind === "branch" && end.mode === "strict";
     return !(isStrict && this.#index.world.settings.networkPolicyEngine === "calico");
   }

@@ -88,16 +88,8 @@ function lawOf(
 ): string | undefined {
   const flow = { source: endpoint(source), destination: endpoint(destination), ...question };
   const model = options.model ?? "documented";
-  const {
-    verdict,
-    path,
-    findings,
-    source: near,
-    destination: far,
-  } = judge(index, flow, {
-    ...options,
-    model,
-  });
+  const { verdict, findings, legs } = judge(index, flow, { ...options, model });
+  const [{ path, source: near, destination: far }] = legs;
   if (path.kind === "unknown" || (path.kind === "asked" && path.exit !== undefined)) {
     return undefined;
   }

@@ -36,6 +36,8 @@ export interface AclFlow {
   readonly destination: End;
   readonly path: Path;
   readonly traffic: Traffic;
+  /** True for a part of the way that a node makes by itself. */
+  readonly isInsideNode?: boolean;
 }
 
 const silent: AclLayer = { verdict: "ALLOW", findings: [], notes: [] };
@@ -69,7 +71,7 @@ function unread(isRequired: boolean): AclLayer {
 
 function crossingOfFlow(flow: AclFlow, index: WorldIndex): Crossing | undefined {
   const { source, destination, path, traffic } = flow;
-  if (path.kind !== "asked") return undefined;
+  if (path.kind !== "asked" || flow.isInsideNode) return undefined;
   return crossingOf(source, destination, path, traffic.family, index);
 }
 

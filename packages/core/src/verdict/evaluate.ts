@@ -31,12 +31,13 @@ export function explain(
   const model = modelOf(options);
   const ask = (other: EvaluateOptions) => judge(index, flow, { ...options, model, ...other });
   const judgement = ask({});
-  const { verdict, findings, notes, way } = judgement;
+  const { verdict, findings, notes, way, service } = judgement;
   const explanation: Explanation = {
     verdict,
     steps: findings.map((finding, at) => ({ number: at + 1, ...finding })),
     model,
     way,
+    ...(service === undefined ? {} : { service }),
     notes,
   };
   const compared = judgement.dependsOnModel

@@ -98,7 +98,7 @@ describe("an explanation", () => {
 describe("the way", () => {
   it("of strict pods on one node leads through the VPC (R33, R34)", () => {
     const { way, notes } = explained(["shop/api", "shop/peer", "tcp/8080"]);
-    expect(way).toEqual({ viaVpc: true, natAtNode: false });
+    expect(way).toMatchObject({ viaVpc: true, natAtNode: false });
     expect(notes[0]).toMatch(/^both run on one node; strict mode sends the packets through/);
   });
 

@@ -24,7 +24,19 @@ export type Endpoint =
   | { readonly kind: "address"; readonly address: string }
   | { readonly kind: "interface"; readonly eniId: string }
   /** A node name, or the Name tag of an interface. */
-  | { readonly kind: "name"; readonly name: string };
+  | { readonly kind: "name"; readonly name: string }
+  /**
+   * A Service: as a destination all that is behind it, as a source the load balancer in front of it.
+   * With a port name the flow's number is not looked at.
+   */
+  | {
+      readonly kind: "service";
+      readonly namespace: string;
+      readonly name: string;
+      readonly portName?: string;
+    }
+  /** An Ingress: as a destination all that is behind it, as a source its load balancer. */
+  | { readonly kind: "ingress"; readonly namespace: string; readonly name: string };
 
 /** A new connection, judged by its first packet. */
 export interface Flow {
@@ -83,6 +95,19 @@ export interface DecidingEntry {
   readonly text: string;
 }
 
+/** One question to one interface. */
+export interface AskedInterface {
+  /** Who is behind it: "shop/api", "node n1", "db1". */
+  readonly holder: string;
+  /** Absent while it is not made, or not known. */
+  readonly eniId?: string;
+  readonly direction: "egress" | "ingress";
+  /** The far end as this interface sees it, after all translations: "shop/web", "10.0.1.11". */
+  readonly peer: string;
+  /** Protocol and port as this interface sees them: "tcp/8080". */
+  readonly traffic: string;
+}
+
 /** One step of an explanation, in the order of the packet's way. */
 export interface Step {
   /** From 1. */
@@ -98,6 +123,8 @@ export interface Step {
   readonly missingRule?: string;
   /** Entries that decided, in a step that asks a network ACL; none where no entry matched. */
   readonly entries?: readonly DecidingEntry[];
+  /** The interface that was asked, in a step that asks one. */
+  readonly asked?: AskedInterface;
   /** Network policies that decided, in a step that asks them. */
   readonly policies?: readonly DecidingPolicy[];
   /** Rules of network policies that nearly allowed it, in a step that they block. */
@@ -110,6 +137,47 @@ export interface Way {
   readonly viaVpc: boolean;
   /** True when the source's node puts its own address in place of the pod's. */
   readonly natAtNode: boolean;
+  /** Addresses that are replaced, in the order of the way. */
+  readonly translations: readonly Translation[];
+  /** Nodes that pass a connection to a Service on, in the order of the way: 1 or 2, else none. */
+  readonly nodes: readonly string[];
+}
+
+/** One address that is replaced by another. */
+export interface Translation {
+  readonly replaces: "source" | "destination";
+  /** Who does it: "kube-proxy on node n1", "NAT gateway nat-1". */
+  readonly by: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Where a connection to a Service ends up, and whether it may. */
+export interface ServiceAnswer {
+  /** "Service shop/db tcp/5432". */
+  readonly title: string;
+  /**
+   * Which ways to backends are open. `some`: whether a connection opens is chance, so that the
+   * verdict is UNKNOWN. `none` as well when there is no backend.
+   */
+  readonly reach: "all" | "some" | "none" | "unknown";
+  /** One for each way: behind an instance-target load balancer one for each node and backend. */
+  readonly backends: readonly BackendAnswer[];
+}
+
+/** One way to one backend. */
+export interface BackendAnswer {
+  /** "shop/db-0", "shop/db-0 by node n1". */
+  readonly title: string;
+  /** Who is reached; absent where the way ends before any backend. */
+  readonly endpoint?: Endpoint;
+  /** The port that it gets; absent when that is not known. */
+  readonly port?: number;
+  readonly verdict: Verdict;
+  readonly steps: readonly Step[];
+  readonly way: Way;
+  /** What it assumes or leaves out, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** A verdict with its reasons. */
@@ -117,8 +185,10 @@ export interface Explanation {
   readonly verdict: Verdict;
   readonly steps: readonly Step[];
   readonly model: Model;
-  /** How packets travel. */
+  /** How packets travel; of a flow to a Service what all its ways have in common. */
   readonly way: Way;
+  /** Absent for a flow between two single ends. */
+  readonly service?: ServiceAnswer;
   /** Verdict of the other model, when a standard-mode pod is involved and it differs. */
   readonly otherModelVerdict?: Verdict;
   /** Model of network policies; absent when none was asked. */

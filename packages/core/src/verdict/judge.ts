@@ -1,14 +1,18 @@
+import { assert } from "../errors/assert.ts";
 import type { Traffic } from "../groups/rule-match.ts";
-import type { End } from "../paths/end.ts";
-import { findEnd } from "../paths/find-end.ts";
-import { findPath } from "../paths/find-path.ts";
+import type { AnyEnd, End } from "../paths/end.ts";
+import { addressEnd, findEnd } from "../paths/find-end.ts";
 import type { AskedPath, Path } from "../paths/path.ts";
+import { translationsOn } from "../paths/translations.ts";
+import { directLeg, type Leg } from "../services/delivery.ts";
+import { expandFlow } from "../services/expand-flow.ts";
 import type { Model } from "../world/settings.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { judgeAclLayer } from "./acl-layer.ts";
 import { checkFlow } from "./check-flow.ts";
-import type { EvaluateOptions, Flow, Verdict, Way } from "./explanation.ts";
+import type { EvaluateOptions, Flow, ServiceAnswer, Verdict, Way } from "./explanation.ts";
 import { judgeCheck } from "./judge-check.ts";
+import { judgeExpansion } from "./judge-expansion.ts";
 import { judgePolicyLayer } from "./policy-layer.ts";
 import { checkStep, exitStep, type Finding, groupsStep, plain } from "./steps.ts";
 import { trackingNote } from "./tracking-note.ts";
@@ -24,30 +28,49 @@ export interface Judgement {
   readonly dependsOnModel: boolean;
   /** True when network policies were asked, whose two models may differ as well. */
   readonly dependsOnPolicies: boolean;
+  /** One for a flow between two single ends; for a flow to a Service every part of every way. */
+  readonly legs: readonly LegJudgement[];
+  readonly service?: ServiceAnswer;
+}
+
+/** The answer to one leg. */
+export interface LegJudgement extends Omit<Judgement, "legs" | "service"> {
   readonly source: End;
   readonly destination: End;
   readonly path: Path;
   readonly traffic: Traffic;
 }
 
+/** Options with the model settled. */
+export type JudgeOptions = EvaluateOptions & { readonly model: Model };
+
 /**
  * The law: places both ends, finds the path, asks every interface on it, the network ACLs of both
- * subnets and the network policies of both ends, and ANDs the answers.
+ * subnets and the network policies of both ends, and ANDs the answers. A flow to a Service is as
+ * many flows as there are ways.
  */
-export function judge(
-  index: WorldIndex,
-  flow: Flow,
-  options: EvaluateOptions & { readonly model: Model },
-): Judgement {
+export function judge(index: WorldIndex, flow: Flow, options: JudgeOptions): Judgement {
   checkFlow(flow, options);
   const [source, destination] = placeEnds(flow, options, index);
-  const pathOptions = { model: options.model, protocol: flow.protocol };
-  const { path, family } = findPath(source, destination, pathOptions, index);
-  const traffic: Traffic = { ...flow, family };
+  const { protocol, port } = flow;
+  const context = { index, model: options.model, mode: options.mode, protocol };
+  const expansion = expandFlow(source, destination, port, context);
+  if (expansion !== undefined) {
+    return judgeExpansion(expansion, (leg) => judgeLeg(leg, flow, options, index));
+  }
+  assert(source.kind !== "front" && destination.kind !== "front", "a Service is expanded");
+  const judgement = judgeLeg(directLeg(source, destination, port, context), flow, options, index);
+  return { ...judgement, legs: [judgement] };
+}
+
+function judgeLeg(leg: Leg, flow: Flow, options: JudgeOptions, index: WorldIndex): LegJudgement {
+  const { source, destination } = leg;
+  const { path, family } = leg.found;
+  const traffic: Traffic = { ...flow, port: leg.port, family };
   const groups = [...groupsStep(source, index), ...groupsStep(destination, index)];
   const answer = judgePath(path, traffic, index);
   const isAsked = path.kind === "asked";
-  const placed = { source, destination, path, traffic };
+  const placed = { ...leg, path, traffic };
   const acls = judgeAclLayer(placed, options, index);
   const layer = judgePolicyLayer(placed, options, index);
   const verdict = withLayer(withLayer(answer.verdict, acls.verdict), layer.verdict);
@@ -56,11 +79,12 @@ export function judge(
   const tracking =
     isAsked && verdict === "ALLOW" ? [trackingNote(path, traffic, options, index)] : [];
   const more = [...trafficNotes(path, traffic, options), ...acls.notes, ...layer.notes];
+  const translations = translationsOn(path, source, family);
   return {
     verdict,
     findings: [...byGroups, ...acls.findings, ...layer.findings],
     notes: [...source.notes, ...destination.notes, ...path.notes, ...tracking, ...more],
-    way: { viaVpc: isAsked, natAtNode: isAsked && path.isNatAtNode },
+    way: { viaVpc: isAsked, natAtNode: isAsked && path.isNatAtNode, translations, nodes: [] },
     dependsOnModel: isStandardBranch(source) || isStandardBranch(destination),
     dependsOnPolicies: layer.findings.length > 0,
     source,
@@ -70,7 +94,7 @@ export function judge(
   };
 }
 
-type Answer = Pick<Judgement, "verdict" | "findings">;
+type Answer = Pick<LegJudgement, "verdict" | "findings">;
 
 function judgePath(path: Path, traffic: Traffic, index: WorldIndex): Answer {
   switch (path.kind) {
@@ -118,24 +142,36 @@ function answer(verdict: Verdict, finding: Finding): Answer {
 }
 
 // Where VPCs overlap, an address means the one in the VPC of the other end.
-function placeEnds(flow: Flow, options: EvaluateOptions, index: WorldIndex): readonly [End, End] {
+function placeEnds(
+  flow: Flow,
+  options: EvaluateOptions,
+  index: WorldIndex,
+): readonly [AnyEnd, AnyEnd] {
   const { mode } = options;
   const isSourceByAddress = flow.source.kind === "address";
-  const source = asSource(findEnd(flow.source, { mode, vpcId: undefined }, index));
+  const source = asSource(findEnd(flow.source, { mode, vpcId: undefined }, index), index);
   const destination = findEnd(flow.destination, { mode, vpcId: vpcOf(source) }, index);
   if (!isSourceByAddress) return [source, destination];
-  return [asSource(findEnd(flow.source, { mode, vpcId: vpcOf(destination) }, index)), destination];
+  const again = findEnd(flow.source, { mode, vpcId: vpcOf(destination) }, index);
+  return [asSource(again, index), destination];
 }
 
 // Packets never carry a public address as their source inside the VPC: it is an outside address.
-function asSource(end: End): End {
+// Nor that of a Service: it is one that nobody holds.
+function asSource(end: AnyEnd, index: WorldIndex): AnyEnd {
+  if (end.kind === "front") {
+    const asked = end.front.kind === "service" ? end.front.asked : undefined;
+    return asked === undefined
+      ? end
+      : addressEnd(asked, { mode: undefined, vpcId: undefined }, index);
+  }
   if (end.kind === "address" || end.kind === "ended" || !end.isAskedPublic) return end;
   if (end.asked === undefined) return end;
   return { kind: "address", title: end.title, asked: end.asked, notes: end.notes };
 }
 
-function vpcOf(end: End): string | undefined {
-  return end.kind === "address" || end.kind === "ended" ? undefined : end.own.vpcId;
+function vpcOf(end: AnyEnd): string | undefined {
+  return "own" in end ? end.own.vpcId : undefined;
 }
 
 function isStandardBranch(end: End): boolean {

@@ -2,7 +2,7 @@ import type { Match } from "../groups/match.ts";
 import type { Traffic } from "../groups/rule-match.ts";
 import { judgeNetworkPolicies } from "../network-policies/judge-network-policies.ts";
 import type { PolicyAnswer, UndefinedPoint } from "../network-policies/policy-answer.ts";
-import type { PolicyEnd } from "../network-policies/policy-end.ts";
+import type { PolicyEnd, ServiceHop } from "../network-policies/policy-end.ts";
 import { hasPolicies } from "../network-policies/policy-set.ts";
 import type { PolicyDirection } from "../network-policies/read-policy.ts";
 import { seenAs, seenAsAddress } from "../paths/attachment.ts";
@@ -26,6 +26,11 @@ interface PlacedFlow {
   readonly destination: End;
   readonly path: Path;
   readonly traffic: Traffic;
+  /** Whose policies are asked. */
+  readonly policies: readonly PolicyDirection[];
+  readonly hop?: ServiceHop;
+  /** Whom the destination takes for the source, where that is not who sends. */
+  readonly apparent?: End;
 }
 
 const silent: PolicyLayer = { verdict: "ALLOW", findings: [], notes: [] };
@@ -49,10 +54,9 @@ export function judgePolicyLayer(
     const note = "network policies exist, and no engine enforces them: they are not asked";
     return { ...silent, notes: [note] };
   }
-  const asked = [
-    askEnd("egress", flow, options, index),
-    askEnd("ingress", flow, options, index),
-  ].filter((one) => one !== undefined);
+  const asked = flow.policies
+    .map((direction) => askEnd(direction, flow, options, index))
+    .filter((one) => one !== undefined);
   const assumption =
     engine === undefined && asked.length > 0
       ? ["assumes an engine that enforces network policies; EKS installs none by itself"]
@@ -80,6 +84,10 @@ function askEnd(
   const { source, destination, traffic } = flow;
   const [near, far] = direction === "egress" ? [source, destination] : [destination, source];
   if (!("pod" in near) || near.pod === undefined) return undefined;
+  if (near.kind === "branch" && near.isFargate) {
+    const note = `network policies are not enforced on Fargate, where ${near.title} runs`;
+    return { answer: undefined, finding: undefined, notes: [note] };
+  }
   const isStrict = near.kind === "branch" && near.mode === "strict";
   if (isStrict && index.world.settings.networkPolicyEngine === "calico") {
     const note = `Calico enforces no network policy for ${near.title}, a branch in strict mode`;
@@ -87,7 +95,8 @@ function askEnd(
   }
   const end = policyEnd(near, traffic, index);
   const peer = direction === "egress" ? seenTarget(far, flow, index) : seenSource(flow, index);
-  const answer = judgeNetworkPolicies({ direction, end, peer, traffic }, index, {
+  const service = flow.hop === undefined ? {} : { service: flow.hop };
+  const answer = judgeNetworkPolicies({ direction, end, peer, traffic, ...service }, index, {
     model: options.networkPolicyModel ?? "spec",
     enforcing: options.networkPolicyEnforcing ?? "standard",
   });
@@ -155,8 +164,8 @@ function seenTarget(far: End, { traffic }: PlacedFlow, index: WorldIndex): Polic
 }
 
 // Past a translation the source is whoever translated.
-function seenSource({ source, path, traffic }: PlacedFlow, index: WorldIndex): PolicyEnd {
-  const end = policyEnd(source, traffic, index);
+function seenSource({ source, apparent, path, traffic }: PlacedFlow, index: WorldIndex): PolicyEnd {
+  const end = policyEnd(apparent ?? source, traffic, index);
   if (path.kind !== "asked" || path.sourceSeen === undefined) return end;
   const target = path.exit?.target;
   const isTranslated = path.isNatAtNode || target === "nat" || target === "internet";

@@ -7,7 +7,7 @@ import type { End } from "../paths/end.ts";
 import type { Exit } from "../paths/exit.ts";
 import type { Check } from "../paths/path.ts";
 import type { WorldIndex } from "../world/world-index.ts";
-import type { Step, StepOutcome } from "./explanation.ts";
+import type { AskedInterface, Step, StepOutcome } from "./explanation.ts";
 import type { CheckAnswer } from "./judge-check.ts";
 
 /** A step that has no number yet. */
@@ -31,17 +31,19 @@ export function checkStep(
   index: WorldIndex,
 ): Finding {
   const title = `${groupsOf(check, index)} ${direction(check)}`;
+  const asked = askedInterface(check, traffic);
   switch (answer) {
     case "yes": {
       const texts = rules.map(({ text, rule }) => `${text} (${rule.ruleId})`);
-      return { title, outcome: "OK", text: texts.join("; "), rules };
+      return { title, outcome: "OK", text: texts.join("; "), rules, asked };
     }
     case "unknown":
-      return { title, outcome: "UNKNOWN", text: because.join("; "), rules };
+      return { title, outcome: "UNKNOWN", text: because.join("; "), rules, asked };
     case "no": {
       const wanted = wantedRule(check, traffic, index);
       const missingRule = `${firstGroup(check, index)} ${direction(check)} ${wanted}`;
-      return { title, outcome: "BLOCKED", text: `needs ${wanted}: no rule`, rules, missingRule };
+      const text = `needs ${wanted}: no rule`;
+      return { title, outcome: "BLOCKED", text, rules, asked, missingRule };
     }
   }
 }
@@ -54,6 +56,17 @@ export function exitStep({ outcome, text, by }: Exit): Finding {
 /** A step that rests on no rule. */
 export function plain(title: string, outcome: StepOutcome, text: string): Finding {
   return { title, outcome, text, rules: [] };
+}
+
+function askedInterface(check: Check, traffic: Traffic): AskedInterface {
+  const { title: holder, eniId } = check.asked;
+  return {
+    holder,
+    ...(eniId === undefined ? {} : { eniId }),
+    direction: direction(check),
+    peer: check.peer.title,
+    traffic: trafficText(traffic),
+  };
 }
 
 function direction({ isEgress }: Check): "egress" | "ingress" {
@@ -73,13 +86,15 @@ function firstGroup({ asked }: Check, index: WorldIndex): string {
 }
 
 function wantedRule({ isEgress, peer }: Check, traffic: Traffic, index: WorldIndex): string {
-  const { protocol, port, icmpType = -1, icmpCode = -1 } = traffic;
+  return `${trafficText(traffic)} ${isEgress ? "to" : "from"} ${peerText(peer, index)}`;
+}
+
+function trafficText({ protocol, port, icmpType = -1, icmpCode = -1 }: Traffic): string {
   const hasPorts = protocol === 6 || protocol === 17;
   const range = hasPorts
     ? { fromPort: port, toPort: port }
     : { fromPort: icmpType, toPort: icmpCode };
-  const to = isEgress ? "to" : "from";
-  return `${formatTraffic(protocol, range)} ${to} ${peerText(peer, index)}`;
+  return formatTraffic(protocol, range);
 }
 
 function peerText({ membership, within, title }: SeenPeer, index: WorldIndex): string {

@@ -61,6 +61,8 @@ export interface SecurityGroup {
   readonly name: string;
   readonly vpcId: string;
   readonly rules: readonly SecurityGroupRule[];
+  /** Absent when not read. */
+  readonly tags?: Tags;
 }
 
 /** A managed prefix list with the entries of its latest version. */

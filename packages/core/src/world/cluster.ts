@@ -35,6 +35,8 @@ export interface NodeObject {
   readonly labels: Labels;
   /** EC2 instance id: the last path segment of `spec.providerID`. */
   readonly instanceId?: string;
+  /** ENIConfig of its pods, from the label `vpc.amazonaws.com/eniConfig` or the CNINode. */
+  readonly eniConfig?: string;
 }
 
 /** A Pod, as far as networking asks. */
@@ -54,6 +56,8 @@ export interface Pod {
   readonly addresses: readonly string[];
   /** Interface that the pod holds, from its `vpc.amazonaws.com/pod-eni` annotation. */
   readonly branchEniId?: string;
+  /** On Fargate: groups it was started with, from `fargate.amazonaws.com/pod-sg`. */
+  readonly fargateGroupIds?: readonly string[];
   /** Mode the pod was created with, when it is recorded. */
   readonly mode?: Mode;
   /** Named ports of all its containers, sidecars and init containers; absent when not read. */

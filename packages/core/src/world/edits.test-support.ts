@@ -1,5 +1,5 @@
 import type { NetworkInterface } from "./cloud.ts";
-import type { Pod } from "./cluster.ts";
+import type { NodeObject, Pod } from "./cluster.ts";
 import { group, groupId, rule } from "./fixture-f.test-support.ts";
 import type { NetworkAclEntry } from "./network-acl.ts";
 import type { Settings } from "./settings.ts";
@@ -113,4 +113,12 @@ export function aclEntry(text: string): NetworkAclEntry {
     toPort,
     cidr,
   };
+}
+
+/** Changes one node. */
+export function nodeParts(name: string, parts: Partial<NodeObject>): Edit {
+  return (world) => ({
+    ...world,
+    nodes: world.nodes.map((node) => (node.name === name ? { ...node, ...parts } : node)),
+  });
 }

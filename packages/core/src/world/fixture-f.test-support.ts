@@ -41,7 +41,10 @@ export function rule(text: string, ruleId = "sgr-1"): SecurityGroupRule {
   };
 }
 
-/** A flow from texts: flow("shop/api", "db1", "tcp/5432"); "eni-…" and addresses work as well. */
+/**
+ * A flow from texts: flow("shop/api", "db1", "tcp/5432"); "eni-…" and addresses work as well, and
+ * "svc:shop/db", "svc:shop/db#http" and "ing:shop/web".
+ */
 export function flow(source: string, destination: string, traffic: string): Flow {
   const [protocolText, port = "0"] = traffic.split("/");
   const protocol = parseProtocol(protocolText);
@@ -54,8 +57,19 @@ export function flow(source: string, destination: string, traffic: string): Flow
 function endpoint(text: string): Endpoint {
   if (tryParseAddress(text) !== undefined) return { kind: "address", address: text };
   if (text.startsWith("eni-")) return { kind: "interface", eniId: text };
+  if (text.startsWith("svc:")) return serviceEndpoint(text.slice(4));
+  if (text.startsWith("ing:")) {
+    const [namespace, name] = text.slice(4).split("/");
+    return { kind: "ingress", namespace, name };
+  }
   const [namespace, name] = text.split("/");
   return name === undefined ? { kind: "name", name: text } : { kind: "pod", namespace, name };
+}
+
+function serviceEndpoint(text: string): Endpoint {
+  const [fullName, portName] = text.split("#");
+  const [namespace, name] = fullName.split("/");
+  return { kind: "service", namespace, name, ...(portName === undefined ? {} : { portName }) };
 }
 
 function range(protocol: number, ports: string) {

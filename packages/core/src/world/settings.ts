@@ -15,6 +15,12 @@ export interface Settings {
   readonly externalSnat: boolean;
   /** Which engine enforces network policies; "none" is what EKS installs. Absent when not known. */
   readonly networkPolicyEngine?: NetworkPolicyEngine;
+  /** Name of the cluster, which tags of groups have. Absent when not known. */
+  readonly clusterName?: string;
+  /** The cluster security group, which Fargate pods get by default. Absent when not known. */
+  readonly clusterGroupId?: string;
+  /** How kube-proxy translates the addresses of Services. Default "iptables", as on EKS. */
+  readonly kubeProxyMode?: "iptables" | "ipvs" | "nftables";
 }
 
 /** Engines that differ in what they enforce; "aws" is the network policy agent of the VPC CNI. */

@@ -8,9 +8,12 @@ import { type Cidr, tryParseCidr } from "../net/cidr.ts";
 import { type AclSet, indexAcls } from "../network-acls/acl-set.ts";
 import { indexNetworkPolicies, type PolicySet } from "../network-policies/policy-set.ts";
 import { indexPolicies, type PolicyIndex } from "../policies/policy-index.ts";
+import { indexServices, type ServiceIndex } from "../services/service-index.ts";
 import type { NetworkInterface, PrefixList, RouteTable, SecurityGroup, Subnet } from "./cloud.ts";
 import type { NodeObject, Pod, ServiceAccount } from "./cluster.ts";
+import type { EniConfig } from "./eni-config.ts";
 import { groupByKeys, type MultiMap } from "./multi-map.ts";
+import type { Ingress } from "./service.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -25,6 +28,11 @@ export interface WorldIndex {
   readonly networkPolicies: PolicySet | undefined;
   /** Undefined when network ACLs were not read. */
   readonly networkAcls: AclSet | undefined;
+  /** Undefined when Services were not read. */
+  readonly services: ServiceIndex | undefined;
+  /** Undefined when Ingresses were not read. */
+  readonly ingresses: ReadonlyMap<string, Ingress> | undefined;
+  readonly eniConfigs: ReadonlyMap<string, EniConfig>;
   readonly pods: ReadonlyMap<string, Pod>;
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
   readonly nodes: ReadonlyMap<string, NodeObject>;
@@ -61,6 +69,9 @@ export function indexWorld(world: World): WorldIndex {
     world,
     networkPolicies: indexNetworkPolicies(world),
     networkAcls: indexAcls(world),
+    services: indexServices(world),
+    ingresses: world.ingresses && byKey(world.ingresses, fullName),
+    eniConfigs: byKey(world.eniConfigs ?? [], (config) => config.name),
     ...indexCluster(world),
     ...indexInterfaces(world.interfaces),
     groups: byKey(world.groups, (group) => group.groupId),

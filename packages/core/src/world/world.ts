@@ -7,6 +7,7 @@ import type {
   Vpc,
 } from "./cloud.ts";
 import type { Namespace, NodeObject, Pod, SecurityGroupPolicy, ServiceAccount } from "./cluster.ts";
+import type { EniConfig } from "./eni-config.ts";
 import type { NetworkAcl } from "./network-acl.ts";
 import type {
   AdminNetworkPolicy,
@@ -14,6 +15,7 @@ import type {
   ClusterNetworkPolicy,
   NetworkPolicy,
 } from "./network-policy.ts";
+import type { EndpointSlice, Ingress, Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -38,6 +40,13 @@ export interface World {
   readonly clusterNetworkPolicies?: readonly ClusterNetworkPolicy[];
   readonly adminNetworkPolicies?: readonly AdminNetworkPolicy[];
   readonly baselineAdminNetworkPolicies?: readonly BaselineAdminNetworkPolicy[];
+  /** Absent when not read: a flow that names one is then UNKNOWN, and no node port is known. */
+  readonly services?: readonly Service[];
+  /** The slices of a Service, if there are any, say its endpoints; its selector does otherwise. */
+  readonly endpointSlices?: readonly EndpointSlice[];
+  readonly ingresses?: readonly Ingress[];
+  /** Custom networking; absent or empty where no node uses it. */
+  readonly eniConfigs?: readonly EniConfig[];
   readonly vpcs: readonly Vpc[];
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[] | undefined;

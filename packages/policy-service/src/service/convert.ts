@@ -90,6 +90,12 @@ export function fromEndpoint({ key, podEniId }: EndpointMessage): Endpoint | und
       return { kind: "interface", eniId: key.value };
     case "name":
       return { kind: "name", name: key.value };
+    case "service": {
+      const { namespace, name, portName } = key.value;
+      return { kind: "service", namespace, name, ...(portName === "" ? {} : { portName }) };
+    }
+    case "ingress":
+      return { kind: "ingress", namespace: key.value.namespace, name: key.value.name };
     default:
       return key satisfies never;
   }

@@ -90,7 +90,10 @@ export function readEndpoint(
 ): Endpoint | undefined {
   const endpoint = message && fromEndpoint(message);
   if (message === undefined || endpoint === undefined) {
-    report({ field, description: "missing; pod, address, eni_id or name is wanted" });
+    report({
+      field,
+      description: "missing; pod, address, eni_id, name, service or ingress is wanted",
+    });
     return undefined;
   }
   const problems = endpointProblems(endpoint, field);
@@ -120,6 +123,12 @@ function endpointProblems(endpoint: Endpoint, field: string): FieldProblem[] {
       return nameProblems(endpoint.eniId, `${field}.eni_id`);
     case "name":
       return nameProblems(endpoint.name, `${field}.name`);
+    case "service":
+    case "ingress":
+      return [
+        ...nameProblems(endpoint.namespace, `${field}.${endpoint.kind}.namespace`),
+        ...nameProblems(endpoint.name, `${field}.${endpoint.kind}.name`),
+      ];
     default:
       return endpoint satisfies never;
   }

@@ -24,6 +24,10 @@ export function isUnknown({ index, instancesByName }: View, endpoint: Endpoint):
       return isUnknownAddress(index, endpoint.address);
     case "pod":
       return isUnknownPod(index, endpoint);
+    case "service":
+    case "ingress":
+      // Manifests alone say which there are.
+      return false;
     default:
       return endpoint satisfies never;
   }

@@ -5,7 +5,7 @@ import type { AclAnswer, AclQuestion } from "../../network-acls/judge-acl.ts";
 import type { ReadAcl } from "../../network-acls/read-acls.ts";
 import { type AclCheck, aclChecksOf, answerTo } from "../../verdict/acl-layer.ts";
 import type { EvaluateOptions } from "../../verdict/explanation.ts";
-import type { Judgement } from "../../verdict/judge.ts";
+import type { LegJudgement } from "../../verdict/judge.ts";
 import type { NetworkAclEntry } from "../../world/network-acl.ts";
 import type { WorldIndex } from "../../world/world-index.ts";
 import { aclEntryCommand } from "./commands.ts";
@@ -16,7 +16,7 @@ const RULE_NUMBER_MAX = 32_766;
 
 /** Entries that let the packets of the first refusing question through, before what refuses. */
 export function aclActions(
-  judgement: Judgement,
+  judgement: LegJudgement,
   options: EvaluateOptions,
   index: WorldIndex,
 ): readonly RemedyAction[] {

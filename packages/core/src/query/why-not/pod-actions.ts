@@ -66,6 +66,7 @@ function changesText(before: Labels, after: Labels): string {
 export function modeActions(end: End, index: WorldIndex): readonly RemedyAction[] {
   const pod = podOf(end, index);
   if (pod === undefined || end.kind !== "branch" || end.mode !== "strict") return [];
+  if (end.isFargate) return [];
   return [
     {
       kind: "mode",
@@ -81,6 +82,6 @@ function podOf(end: End, { pods }: WorldIndex): Pod | undefined {
 
 // A pod that starts anew has no interface and no address yet.
 function restarted(pod: Pod, parts: Partial<Pod>): Pod {
-  const { branchEniId: _branch, mode: _mode, ...rest } = pod;
+  const { branchEniId: _branch, fargateGroupIds: _groups, mode: _mode, ...rest } = pod;
   return { ...rest, addresses: [], ...parts };
 }

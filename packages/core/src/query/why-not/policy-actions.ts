@@ -2,7 +2,7 @@ import { formatCidr } from "../../net/cidr.ts";
 import { TCP, UDP } from "../../net/protocol.ts";
 import { seenAs, seenAsAddress } from "../../paths/attachment.ts";
 import type { End } from "../../paths/end.ts";
-import type { Judgement } from "../../verdict/judge.ts";
+import type { LegJudgement } from "../../verdict/judge.ts";
 import type { Pod } from "../../world/cluster.ts";
 import type { NetworkPolicy, NetworkPolicyPeer } from "../../world/network-policy.ts";
 import type { WorldIndex } from "../../world/world-index.ts";
@@ -23,7 +23,7 @@ const protocolNames: ReadonlyMap<number, "TCP" | "UDP" | "SCTP"> = new Map([
  * Policies of cluster-wide kinds that deny are not argued with: the proof then fails.
  */
 export function policyActions(
-  { findings, source, destination, traffic }: Judgement,
+  { findings, source, destination, traffic }: LegJudgement,
   index: WorldIndex,
 ): readonly RemedyAction[] {
   const refusal = findings.find(({ outcome, policies }) => {

@@ -1,8 +1,9 @@
 import { TrunklineError } from "../../errors/trunkline-error.ts";
+import { findEnd } from "../../paths/find-end.ts";
 import type { Check } from "../../paths/path.ts";
 import { asIndex } from "../../verdict/evaluate.ts";
-import type { EvaluateOptions, Flow } from "../../verdict/explanation.ts";
-import { type Judgement, judge } from "../../verdict/judge.ts";
+import type { Endpoint, EvaluateOptions, Flow } from "../../verdict/explanation.ts";
+import { type Judgement, judge, type LegJudgement } from "../../verdict/judge.ts";
 import { judgeCheck } from "../../verdict/judge-check.ts";
 import type { World } from "../../world/world.ts";
 import { indexWorld, type WorldIndex } from "../../world/world-index.ts";
@@ -38,12 +39,14 @@ export function whyNot(
   const judged = { ...options, model: options.model ?? "documented" } as const;
   const first = judge(index, flow, judged);
   const { verdict } = first;
-  if (verdict === "ALLOW" || verdict === "UNKNOWN") {
+  if (verdict === "ALLOW" || (verdict === "UNKNOWN" && first.service?.reach !== "some")) {
     return { verdict, remedies: [], nearMisses: [], isCutShort: false };
   }
   const search = new Search(index.world, judged, (edited) => judge(edited, flow, judged));
   const remedies = search.run({ judgement: first, index, actions: [] });
-  const misses = refusals(first, index).flatMap((one) => nearMisses(one, first.traffic, index));
+  const misses = first.legs.flatMap((leg) => {
+    return refusals(leg, index).flatMap((one) => nearMisses(one, leg.traffic, index));
+  });
   return { verdict, remedies, nearMisses: misses, isCutShort: search.isCutShort };
 }
 
@@ -118,13 +121,33 @@ function editsOf(actions: readonly RemedyAction[]): readonly WorldEdit[] {
   return actions.flatMap(({ edits }) => edits);
 }
 
+// The first part of a way that refuses is mended first.
 function actionsFor(
   { judgement, index }: Attempt,
   options: EvaluateOptions,
 ): readonly RemedyAction[] {
+  const refusing = judgement.legs.find(
+    ({ verdict }) => verdict !== "ALLOW" && verdict !== "UNKNOWN",
+  );
+  if (refusing !== undefined) return legActions(refusing, options, index);
+  // Ways that end before a backend: what a mode cannot carry.
+  const stopped =
+    judgement.service?.backends.filter(({ verdict }) => verdict === "UNSUPPORTED") ?? [];
+  return stopped.flatMap(({ endpoint }) => (endpoint === undefined ? [] : modeOf(endpoint, index)));
+}
+
+function modeOf(endpoint: Endpoint, index: WorldIndex): readonly RemedyAction[] {
+  const end = findEnd(endpoint, { mode: undefined, vpcId: undefined }, index);
+  return end.kind === "front" ? [] : modeActions(end, index);
+}
+
+function legActions(
+  judgement: LegJudgement,
+  options: EvaluateOptions,
+  index: WorldIndex,
+): readonly RemedyAction[] {
   const { path, source, destination, traffic, verdict } = judgement;
   if (verdict === "UNSUPPORTED") return [...modeActions(source, index)];
-  if (verdict !== "DENY") return [];
   const [check] = refusals(judgement, index);
   if (check === undefined) {
     const routes = path.kind === "asked" ? routeActions(path, destination, index) : [];
@@ -140,7 +163,7 @@ function actionsFor(
   ];
 }
 
-function refusals({ path, traffic }: Judgement, index: WorldIndex): readonly Check[] {
+function refusals({ path, traffic }: LegJudgement, index: WorldIndex): readonly Check[] {
   if (path.kind !== "asked") return [];
   return path.checks.filter((check) => judgeCheck(check, traffic, index).answer === "no");
 }
