@@ -206,73 +206,24 @@ export { openReach, type ReachBuffer, type ReachImage } from "./reach/reach-imag
 export { bindReach, type ReachKernels } from "./reach/reach-kernels.ts";
 export type { ReachColumn, ReachColumns, ReachCounts } from "./reach/reach-layout.ts";
 export { type RuleNames, readRuleNames } from "./reach/rule-texts.ts";
+export { type EditedGroup, type EditedGroupProblem, editedGroup } from "./services/edited-group.ts";
+export type { PortOfService, ServiceIndex } from "./services/service-index.ts";
 export { evaluate, explain } from "./verdict/evaluate.ts";
 export type {
+  AskedInterface,
+  BackendAnswer,
   DecidingEntry,
   DecidingRule,
   Endpoint,
   EvaluateOptions,
   Explanation,
   Flow,
+  ServiceAnswer,
   Step,
   StepOutcome,
+  Translation,
   Verdict,
   Way,
 } from "./verdict/explanation.ts";
-export type {
-  NetworkInterface,
-  PrefixList,
-  Route,
-  RouteTable,
-  RulePeer,
-  SecurityGroup,
-  SecurityGroupRule,
-  Subnet,
-  Tags,
-  TrackingTimeouts,
-  Vpc,
-} from "./world/cloud.ts";
-export type {
-  LabelExpression,
-  LabelSelector,
-  Labels,
-  NamedPort,
-  Namespace,
-  NodeObject,
-  Pod,
-  PolicyProtocol,
-  SecurityGroupPolicy,
-  ServiceAccount,
-} from "./world/cluster.ts";
-export type { MultiMap } from "./world/multi-map.ts";
-export type { NetworkAcl, NetworkAclEntry } from "./world/network-acl.ts";
-export type {
-  AdminNetworkPolicy,
-  AdminNetworkPolicyEgressRule,
-  AdminNetworkPolicyIngressRule,
-  AdminNetworkPolicyPort,
-  AdminNetworkPolicySpec,
-  BaselineAdminNetworkPolicy,
-  BaselineAdminNetworkPolicySpec,
-  ClusterEgressPeer,
-  ClusterIngressPeer,
-  ClusterNetworkPolicy,
-  ClusterNetworkPolicyEgressRule,
-  ClusterNetworkPolicyIngressRule,
-  ClusterNetworkPolicyProtocol,
-  ClusterNetworkPolicySpec,
-  ClusterPort,
-  ClusterProtocolPorts,
-  IpBlock,
-  NamespacedPods,
-  NetworkPolicy,
-  NetworkPolicyEgressRule,
-  NetworkPolicyIngressRule,
-  NetworkPolicyPeer,
-  NetworkPolicyPort,
-  NetworkPolicySpec,
-  PolicySubject,
-} from "./world/network-policy.ts";
-export type { Mode, Model, NetworkPolicyEngine, Settings } from "./world/settings.ts";
-export type { World } from "./world/world.ts";
+export type * from "./world/index.ts";
 export { indexWorld, type WorldIndex } from "./world/world-index.ts";
