@@ -103,7 +103,7 @@ function soleVpc({ world }: WorldIndex): string | undefined {
  * balancer for instance targets and for UDP, unless it is set. Source: ELB user guide, "Edit target
  * group attributes for your Network Load Balancer".
  */
-export function preservesClientIp(balancer: LoadBalancer, protocol: number): boolean {
+function preservesClientIp(balancer: LoadBalancer, protocol: number): boolean {
   if (balancer.kind !== "network") return false;
   if (protocol === UDP) return true;
   return balancer.preservesClientIp ?? balancer.targetType === "instance";

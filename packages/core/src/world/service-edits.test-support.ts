@@ -3,7 +3,7 @@ import type { EndpointSlice, Ingress, LoadBalancer, Service } from "./service.ts
 import type { World } from "./world.ts";
 
 /** A Service that selects pods by role, tcp/80 to their port 8080, node port 30080. */
-export function service(fullName: string, parts: Partial<Service> = {}): Service {
+function service(fullName: string, parts: Partial<Service> = {}): Service {
   const [namespace, name] = fullName.split("/");
   return {
     namespace,
