@@ -70,8 +70,18 @@ export class Account implements IndexedTables {
   /** Addresses of every subnet, derived from subnets and interfaces. */
   readonly pools: SubnetPools = new SubnetPools(this.subnets, this.enis);
 
+  #tokensLength = 0;
+
   constructor(settings: Settings) {
     this.settings = settings;
+    this.tokens.onReplace = (before, after) => {
+      this.#tokensLength += (after?.answer.length ?? 0) - (before?.answer.length ?? 0);
+    };
+  }
+
+  /** Length of all answers that are kept for client tokens, characters. */
+  get tokensLength(): number {
+    return this.#tokensLength;
   }
 
   #add<R extends Row>(name: string, spec: IndexSpec<R>): Table<R> {

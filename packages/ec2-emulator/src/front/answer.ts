@@ -19,8 +19,9 @@ const VERSION = "2016-11-15";
 /** How long a client token is remembered, milliseconds: 24 hours, not documented by EC2. */
 const TOKEN_LIFE_MS = 86_400_000;
 const TOKEN_LENGTH_MAX = 64;
-/** Most tokens that are remembered; then the oldest is forgotten early. */
+/** Most tokens that are remembered, and characters of their answers; then the oldest are forgotten. */
 const TOKENS_MAX = 50_000;
+const TOKENS_LENGTH_MAX = 64 * 1024 * 1024;
 
 /** Parameters of the protocol, on every action. */
 const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
@@ -169,15 +170,16 @@ function decideOnce(call: Call, action: ServedAction): TreeObject {
   const echo = action.tokens === "echo" ? { clientToken: token } : {};
   const tree = { ...action.decide(call), ...echo };
   const changesAtMs = call.nowMs + TOKEN_LIFE_MS;
-  if (tokens.size >= TOKENS_MAX)
-    for (const oldest of firstOf(tokens.all())) tokens.delete(oldest.id);
+  forgetTokens(call.account);
   tokens.put({ id, fingerprint, answer: JSON.stringify(tree), changesAtMs });
   return tree;
 }
 
-function* firstOf<T>(rows: Iterable<T>): Iterable<T> {
-  for (const row of rows) {
-    yield row;
-    return;
+function forgetTokens(account: Account): void {
+  const { tokens } = account;
+  while (tokens.size >= TOKENS_MAX || account.tokensLength > TOKENS_LENGTH_MAX) {
+    const [oldest] = tokens.all();
+    if (oldest === undefined) return;
+    tokens.delete(oldest.id);
   }
 }

@@ -16,8 +16,38 @@ export interface AuditEntry {
   readonly fault: string | undefined;
   /** Changes that the call made to the account, rows. */
   readonly changeCount: number;
-  /** Parameters as they were sent, without protocol and signature. */
+  /** Parameters as they were sent, without protocol and signature; long ones are cut. */
   readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A call as it is told to the log. */
+export type AuditedCall = Omit<AuditEntry, "parameters"> & {
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+};
+
+/** Parameters that are kept of one call, and characters of all of them together. */
+const PARAMETERS_MAX = 100;
+const LENGTH_MAX = 4096;
+
+/**
+ * What is kept of a call. The parameters are one text of their own: as parts of the request they
+ * would keep all of it in memory.
+ */
+type Kept = Omit<AuditEntry, "parameters"> & { readonly parametersJson: string };
+
+function keep({ parameters, ...facts }: AuditedCall): Kept {
+  const kept: Record<string, string> = Object.create(null);
+  let left = LENGTH_MAX;
+  for (const [name, value] of parameters.slice(0, PARAMETERS_MAX)) {
+    kept[name] = value.slice(0, left);
+    left -= name.length + value.length;
+    if (left <= 0) break;
+  }
+  return { ...facts, parametersJson: JSON.stringify(kept) };
+}
+
+function entryOf({ parametersJson, ...facts }: Kept): AuditEntry {
+  return { ...facts, parameters: JSON.parse(parametersJson) as Record<string, string> };
 }
 
 /** Upper bounds of the latency buckets of the metrics, seconds. */
@@ -31,7 +61,7 @@ interface Series {
 
 /** The last calls, and counts of all of them. */
 export class Audit {
-  readonly #entries: AuditEntry[] = [];
+  readonly #entries: Kept[] = [];
   readonly #limit: number;
   readonly #isKnown: (action: string) => boolean;
   readonly #calls = new Map<string, number>();
@@ -45,9 +75,9 @@ export class Audit {
     this.#isKnown = isKnown;
   }
 
-  add(entry: AuditEntry): void {
-    if (this.#entries.length < this.#limit) this.#entries.push(entry);
-    else this.#entries[this.#next] = entry;
+  add(entry: AuditedCall): void {
+    if (this.#entries.length < this.#limit) this.#entries.push(keep(entry));
+    else this.#entries[this.#next] = keep(entry);
     this.#next = (this.#next + 1) % this.#limit;
     this.total++;
     // A caller may send any text as an action: labels of metrics come from a closed set.
@@ -59,8 +89,8 @@ export class Audit {
 
   /** Entries that are still kept, the oldest first. */
   entries(): AuditEntry[] {
-    if (this.#entries.length < this.#limit) return [...this.#entries];
-    return [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
+    const start = this.#entries.length < this.#limit ? 0 : this.#next;
+    return [...this.#entries.slice(start), ...this.#entries.slice(0, start)].map(entryOf);
   }
 
   /** Number of calls by action and outcome, "ok" or the error code. */

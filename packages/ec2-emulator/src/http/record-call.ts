@@ -4,8 +4,6 @@ import type { CallerFacts } from "./read-request.ts";
 
 /** Parameters that the audit log leaves out. */
 const NOT_KEPT = /^(?:Action|Version|AWSAccessKeyId|Signature.*|X-Amz-.*)$/;
-/** Parameters that the audit log keeps of one call. */
-const KEPT_MAX = 100;
 
 /** A call that was answered, whoever answered it. */
 export interface AnsweredCall {
@@ -38,6 +36,6 @@ export function recordCall(front: Front, call: AnsweredCall): void {
     latencyMs,
     fault: call.fault,
     changeCount: call.changeCount ?? 0,
-    parameters: Object.fromEntries(parameters.slice(0, KEPT_MAX)),
+    parameters,
   });
 }
