@@ -137,8 +137,8 @@ export function readEniGroups(
   const { account } = call;
   const { subnet } = scope;
   if (ids.length === 0) return [defaultGroupOf(call, subnet.vpcId)];
-  const groupIds = [...new Set(ids)];
-  for (const id of groupIds) {
+  // The ids of the groups' own rows, because those of the request would keep it in memory.
+  const groupIds = [...new Set(ids)].map((id) => {
     const group = find(account.groups, KINDS.eniGroup, id);
     if (group.vpcId !== subnet.vpcId) {
       throw new Refusal(
@@ -146,7 +146,8 @@ export function readEniGroups(
         `Security group ${id} and subnet ${subnet.id} belong to different networks.`,
       );
     }
-  }
+    return group.id;
+  });
   const limit = account.settings.quotas.groupsPerInterface;
   if (groupIds.length > limit) throw tooManyGroups(call, limit, scope.style);
   return groupIds;

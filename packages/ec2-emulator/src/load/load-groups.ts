@@ -171,10 +171,12 @@ function readWishes(loading: Loading, permission: Permission, field: string): Ru
   }
   for (const { GroupId, UserId, Description } of permission.UserIdGroupPairs) {
     const ownerId = UserId ?? account.settings.accountId;
-    if (ownerId === account.settings.accountId && account.groups.get(GroupId) === undefined) {
+    const groupId = account.groups.get(GroupId)?.id;
+    if (ownerId === account.settings.accountId && groupId === undefined) {
       problem(loading, `${field}.UserIdGroupPairs`, `${GroupId} is not among the SecurityGroups`);
     }
-    add("UserIdGroupPairs", Description, () => ({ kind: "group", groupId: GroupId, ownerId }));
+    const peer = { kind: "group", groupId: groupId ?? GroupId, ownerId } as const;
+    add("UserIdGroupPairs", Description, () => peer);
   }
   return wishes;
 }

@@ -193,7 +193,7 @@ function readGroups(
     problem(loading, field, `${id} is not among the SecurityGroups of ${subnet.vpcId}`);
   }
   // An empty list says that there are none, as on the interface of a NAT gateway.
-  if (groups !== undefined) return [...new Set(ids)];
+  if (groups !== undefined) return [...new Set(ids)].map((id) => account.groups.get(id)?.id ?? id);
   const own = [...account.groups.by("vpc-id", subnet.vpcId)];
   return own.filter((group) => group.name === "default").map((group) => group.id);
 }
