@@ -79,9 +79,23 @@ export function peerKey(peer: Peer): string {
 }
 
 /** Key under which two rules of one group are the same; descriptions and tags are not part. */
-export function ruleKey(rule: RuleMatch & { readonly isEgress: boolean; peer: Peer }): string {
+export function ruleKey(rule: RuleIdentity): string {
   const direction = rule.isEgress ? "out" : "in";
   return [direction, rule.protocol, rule.fromPort, rule.toPort, peerKey(rule.peer)].join("|");
+}
+
+/** What makes a rule of a group the one it is. */
+export type RuleIdentity = RuleMatch & { readonly isEgress: boolean; readonly peer: Peer };
+
+/** True when two rules of one group are the same, which is when their {@link ruleKey} is. */
+export function isSameRule(a: RuleIdentity, b: RuleIdentity): boolean {
+  return (
+    a.fromPort === b.fromPort &&
+    a.toPort === b.toPort &&
+    a.isEgress === b.isEgress &&
+    a.protocol === b.protocol &&
+    peerKey(a.peer) === peerKey(b.peer)
+  );
 }
 
 /** Entries of the latest version, or of the one asked for. */

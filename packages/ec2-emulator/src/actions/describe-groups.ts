@@ -103,6 +103,7 @@ function groupsByName(call: Call, names: readonly string[]): TreeObject[] {
 
 function renderGroup(group: Group, call: Call): TreeObject {
   const { settings } = call.account;
+  const rules = [...call.view.rules.by("group-id", group.id)];
   return {
     groupId: group.id,
     groupName: group.name,
@@ -110,8 +111,8 @@ function renderGroup(group: Group, call: Call): TreeObject {
     ownerId: group.ownerId,
     vpcId: group.vpcId,
     securityGroupArn: arn(settings, `security-group/${group.id}`),
-    ipPermissions: renderPermissions(rulesOf(group, call, false)),
-    ipPermissionsEgress: renderPermissions(rulesOf(group, call, true)),
+    ipPermissions: renderPermissions(rules.filter((rule) => !rule.isEgress)),
+    ipPermissionsEgress: renderPermissions(rules.filter((rule) => rule.isEgress)),
     tagSet: tagSet(group.tags),
   };
 }

@@ -1,4 +1,4 @@
-import { type Group, peerKey, type Rule, ruleKey } from "../account/group-rows.ts";
+import { type Group, isSameRule, peerKey, type Rule, ruleKey } from "../account/group-rows.ts";
 import type { Call, Decider } from "../domain/call.ts";
 import { find, KINDS, malformedId } from "../domain/kinds.ts";
 import { type RuleWish, readRuleWishes } from "../domain/read-permissions.ts";
@@ -53,9 +53,9 @@ function authorize(call: Call, isEgress: boolean) {
     account.settings.quotas.tagsPerResource,
   );
   refuseRepeats(wishes, isEgress);
-  const existing = existingKeys(call, group);
+  const existing = [...account.rules.by("group-id", group.id)];
   for (const wish of wishes) {
-    if (existing.has(ruleKey({ ...wish, isEgress }))) throw duplicate(wish);
+    if (findRule(existing, wish, isEgress) !== undefined) throw duplicate(wish);
   }
   const rules = wishes.map((wish) => addRule(call, group, { wish, isEgress, tags }));
   checkRuleQuota(account, group.id);
@@ -71,10 +71,14 @@ function refuseRepeats(wishes: readonly RuleWish[], isEgress: boolean): void {
   throw new Refusal("InvalidParameterValue", "The same permission must not appear multiple times");
 }
 
-function existingKeys({ account }: Call, group: Group): ReadonlyMap<string, Rule> {
-  const keys = new Map<string, Rule>();
-  for (const rule of account.rules.by("group-id", group.id)) keys.set(ruleKey(rule), rule);
-  return keys;
+/** The rule of a group that says what is wished. */
+export function findRule(
+  rules: readonly Rule[],
+  wish: RuleWish,
+  isEgress: boolean,
+): Rule | undefined {
+  const wanted = { ...wish, isEgress };
+  return rules.find((rule) => isSameRule(rule, wanted));
 }
 
 /** InvalidPermission.Duplicate with the rule in EC2's words. */
@@ -110,12 +114,12 @@ function revoke(call: Call, isEgress: boolean) {
   const group = readGroup(call);
   const ids = call.fields.texts("SecurityGroupRuleId");
   if (ids.length > 0) return answerRevoked(call, revokeByIds(call, group, { ids, isEgress }), []);
-  const existing = existingKeys(call, group);
+  const existing = [...call.account.rules.by("group-id", group.id)];
   const wishes = readRuleWishes(call, group, { isLenient: true });
   const found: Rule[] = [];
   const unknown: RuleWish[] = [];
   for (const wish of wishes) {
-    const rule = existing.get(ruleKey({ ...wish, isEgress }));
+    const rule = findRule(existing, wish, isEgress);
     if (rule === undefined) unknown.push(wish);
     else found.push(rule);
   }

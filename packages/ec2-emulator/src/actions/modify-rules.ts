@@ -6,7 +6,7 @@ import { checkRuleQuota } from "../domain/rule-quota.ts";
 import { readCidr, readMatch, readRuleDescription } from "../domain/rule-text.ts";
 import type { Fields } from "../wire/fields.ts";
 import { missing, Refusal, wrongCombination } from "../wire/refusal.ts";
-import { duplicate, readGroup } from "./group-rules.ts";
+import { duplicate, findRule, readGroup } from "./group-rules.ts";
 
 const PEERS = ["CidrIpv4", "CidrIpv6", "PrefixListId", "ReferencedGroupId"] as const;
 
@@ -101,10 +101,9 @@ function updateDescriptions(call: Call, isEgress: boolean) {
     }
     return DONE;
   }
-  const rules = new Map<string, Rule>();
-  for (const rule of call.account.rules.by("group-id", group.id)) rules.set(ruleKey(rule), rule);
+  const rules = [...call.account.rules.by("group-id", group.id)];
   for (const wish of readRuleWishes(call, group, { isLenient: true })) {
-    const rule = rules.get(ruleKey({ ...wish, isEgress }));
+    const rule = findRule(rules, wish, isEgress);
     if (rule === undefined) {
       throw new Refusal(
         "InvalidPermission.NotFound",

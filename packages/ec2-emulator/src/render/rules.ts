@@ -62,14 +62,31 @@ export function renderRevoked(rule: Rule): TreeObject {
 
 /** Rules grouped by protocol and ports, as DescribeSecurityGroups shows them. */
 export function renderPermissions(rules: Iterable<Rule | RuleWish>): Tree[] {
-  const grouped = new Map<string, (Rule | RuleWish)[]>();
+  const groups: (Rule | RuleWish)[][] = [];
+  const begin = () => {
+    const group: (Rule | RuleWish)[] = [];
+    groups.push(group);
+    return group;
+  };
+  const byProtocol = new Map<string, Map<number, (Rule | RuleWish)[]>>();
   for (const rule of rules) {
-    const key = `${rule.protocol} ${rule.fromPort} ${rule.toPort}`;
-    const group = grouped.get(key);
-    if (group === undefined) grouped.set(key, [rule]);
-    else group.push(rule);
+    const byPorts = getOrMake(byProtocol, rule.protocol, () => new Map());
+    getOrMake(byPorts, portsKey(rule), begin).push(rule);
   }
-  return [...grouped.values()].map(renderPermission);
+  return groups.map(renderPermission);
+}
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const fresh = make();
+  map.set(key, fresh);
+  return fresh;
+}
+
+/** A number for a range of ports, -1 included; a page of groups makes thousands of them. */
+function portsKey({ fromPort, toPort }: Rule | RuleWish): number {
+  return (fromPort + 1) * 65_537 + toPort + 1;
 }
 
 function renderPermission(rules: readonly (Rule | RuleWish)[]): TreeObject {

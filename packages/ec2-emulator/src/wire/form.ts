@@ -37,11 +37,18 @@ export function parseForm(text: string): FormNode {
 
 /** All values with their full names, in the order of the tree. */
 export function flatten(node: FormNode, path = ""): [name: string, value: string][] {
-  const own: [string, string][] = node.value === undefined ? [] : [[path, node.value]];
-  const below = [...node.members].flatMap(([name, member]) =>
-    flatten(member, path === "" ? name : `${path}.${name}`),
-  );
-  return [...own, ...below];
+  const found: [string, string][] = [];
+  if (node.value !== undefined) found.push([path, node.value]);
+  collect(node, path === "" ? "" : `${path}.`, found);
+  return found;
+}
+
+function collect(node: FormNode, prefix: string, found: [string, string][]): void {
+  for (const [part, member] of node.members) {
+    const name = prefix + part;
+    if (member.value !== undefined) found.push([name, member.value]);
+    if (member.members.size > 0) collect(member, `${name}.`, found);
+  }
 }
 
 function place(root: FormNode, name: string, value: string): void {

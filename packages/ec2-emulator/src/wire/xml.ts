@@ -98,7 +98,7 @@ function element(name: string, tree: Tree): string {
 }
 
 function isList(tree: Tree): tree is Iterable<Tree> {
-  return typeof tree === "object" && Symbol.iterator in tree;
+  return Array.isArray(tree) || (typeof tree === "object" && Symbol.iterator in tree);
 }
 
 /** What stands around the content of an element. */
