@@ -11,8 +11,9 @@ const row = (name, ...cells) =>
   write(name.padEnd(42) + cells.map((cell) => cell.padStart(13)).join(""));
 
 /** Prints what was measured, and which targets are held. */
-export function printTables(beside, large, targets) {
-  write(`node ${process.version}, ${cpus()[0].model}`);
+export function printTables({ beside, large, state, loads }, targets) {
+  const load = loads.map((one) => one.toFixed(1)).join(" ");
+  write(`node ${process.version}, ${cpus()[0].model}, load average at the end ${load}`);
   row("calls a second of the server's processor", "emulator", "moto", "ratio", "p50 ms");
   for (const { action, ours, moto, ratio } of beside) {
     const cells = [ours.perCpuSec, moto?.perCpuSec, ratio, ours.p50Ms];
@@ -25,16 +26,23 @@ export function printTables(beside, large, targets) {
   write(
     `\n${number(sizes.interfaces)} interfaces, ${number(sizes.groups)} groups, ` +
       `${number(sizes.groups * sizes.rulesPerGroup)} rules: loaded in ${number(loadSec)} s ` +
-      `(${number(loadCpuSec)} s of processor), ` +
-      `resident ${number(loaded.resident)} MiB, after the calls ${number(used.resident)} MiB, ` +
-      `peak ${number(used.peak)} MiB`,
+      `(${number(loadCpuSec)} s of processor), resident ${memory(loaded)}, ` +
+      `after the calls ${memory(used)}; with state ${memory(state.used)}, ` +
+      `opened again in ${number(state.openCpuSec)} s of processor, ${memory(state.opened)}`,
   );
-  row("one call at a time", "p50 ms", "p99 ms", "cpu ms");
-  for (const read of [...large.reads, large.created]) {
-    row(read.name, ...[read.p50Ms, read.p99Ms, read.cpuMsEach].map(number));
+  row("one read at a time", "p50 ms", "p95 ms", "cpu ms");
+  for (const read of large.reads) {
+    row(read.name, ...[read.p50Ms, read.p95Ms, read.cpuMsEach].map(number));
   }
+  row("writes, calls a second of the processor", "in memory", "with state", "p50 ms");
+  for (const [i, { name, perCpuSec, p50Ms }] of large.writes.rows.entries()) {
+    row(name, ...[perCpuSec, state.writes.rows[i].perCpuSec, p50Ms].map(number));
+  }
+  row("all of them", ...[large.writes.perCpuSec, state.writes.perCpuSec].map(number));
   write("");
   for (const { text, value, bound, isHeld } of targets) {
     write(`${isHeld ? "held  " : "MISSED"}  ${text}: ${number(value)}, ${bound}`);
   }
 }
+
+const memory = ({ resident, peak }) => `${number(resident)} MiB (peak ${number(peak)})`;
