@@ -202,7 +202,7 @@ describe("a filtered describe", () => {
         const scanned = ask(action, pairsOf(filters, [NO_INDEX]));
         expect(bodyOf(ask(action, pairsOf(filters, [])))).toBe(bodyOf(scanned));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -226,7 +226,7 @@ describe("a filtered describe", () => {
         }
         expect(paged).toEqual(ids(ask(action, pairsOf(filters, []))) ?? []);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });
