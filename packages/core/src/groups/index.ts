@@ -3,6 +3,7 @@ export {
   type ExemptDestination,
   exemptDestinations,
 } from "./exempt-destinations.ts";
+export { fragmentMatches, type LaterFragment } from "./fragments.ts";
 export {
   ICMP_TIMEOUT_S,
   idleTimeoutS,

@@ -43,7 +43,7 @@ export function peerMatches(peer: RulePeer, seen: SeenPeer, references: Referenc
     case "cidr":
       return liesIn(seen.within, [peer.cidr]);
     case "group":
-      return isMember(peer.groupId, seen.membership, references);
+      return peer.isStale === true ? "no" : isMember(peer.groupId, seen.membership, references);
     case "prefixList": {
       const list = references.prefixLists.get(peer.prefixListId);
       return list === undefined ? "unknown" : liesIn(seen.within, list.cidrs);

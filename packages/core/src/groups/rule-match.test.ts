@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseAddress } from "../net/address.ts";
 import { cidrOf, parseCidr } from "../net/cidr.ts";
 import { flow, group, rule } from "../world/fixture-f.test-support.ts";
+import { fragmentMatches } from "./fragments.ts";
 import type { Match } from "./match.ts";
 import type { References, SeenPeer } from "./peer-match.ts";
 import { ruleMatches, type Traffic, trafficMatches } from "./rule-match.ts";
@@ -120,9 +121,46 @@ describe("the peer of a rule", () => {
     expect(ruleMatches(only, traffic("tcp/1", family), seen, references)).toBe(expected);
   });
 
+  it("is nobody when the reference is stale, whoever has the group", () => {
+    const [member, foreign] = [
+      peerAt("10.0.0.1", "sg-0app"),
+      { ...peerAt("10.9.0.1"), membership: { kind: "foreign" } } as const,
+    ];
+    const stale = { kind: "group", groupId: "sg-0app", isStale: true } as const;
+    const only = { ...rule("in all from sg-app"), peer: stale };
+    expect(ruleMatches(only, traffic("tcp/1"), member, references)).toBe("no");
+    const gone = { ...only, peer: { ...stale, groupId: "sg-0gone" } };
+    expect(ruleMatches(gone, traffic("tcp/1"), foreign, references)).toBe("no");
+    expect(ruleText(only, references)).toBe("all from sg-app (stale)");
+  });
+
   it("is not looked at when the traffic is another", () => {
     const only = rule("in tcp/1 from pl-9");
     expect(ruleMatches(only, traffic("tcp/2"), peerAt("10.0.0.1"), references)).toBe("no");
+  });
+});
+
+// EC2 reference 6.7.
+describe("a later fragment", () => {
+  it.each<[rule: string, protocol: number, first: Match | undefined, match: Match]>([
+    ["tcp/443", 6, "yes", "yes"],
+    ["tcp/443", 6, "no", "no"],
+    ["tcp/443", 6, undefined, "unknown"],
+    ["tcp/443", 17, undefined, "no"],
+    ["tcp/all", 6, undefined, "yes"],
+    ["tcp/0-65535", 6, undefined, "yes"],
+    ["all", 6, undefined, "yes"],
+    ["50", 50, undefined, "yes"],
+    ["icmp/8", 1, undefined, "unknown"],
+    ["icmpv6/all", 58, undefined, "no"],
+  ])("meets %s with protocol %s after %s: %s", (text, protocol, first, expected) => {
+    const known = first === undefined ? {} : { first };
+    const fragment = { traffic: { family: 4, protocol }, ...known } as const;
+    const only = rule(`in ${text} from 10.0.0.0/8`);
+    expect(fragmentMatches(only, fragment, peerAt("10.0.0.1"), references)).toBe(expected);
+    if (first === undefined && expected !== "no") {
+      expect(fragmentMatches(only, fragment, peerAt("192.0.2.1"), references)).toBe("no");
+    }
   });
 });
 

@@ -18,7 +18,7 @@ function peerText(peer: RulePeer, references: References): string {
     case "cidr":
       return peer.cidr;
     case "group":
-      return groupLabel(peer.groupId, references);
+      return `${groupLabel(peer.groupId, references)}${peer.isStale === true ? " (stale)" : ""}`;
     case "prefixList":
       return references.prefixLists.get(peer.prefixListId)?.name ?? peer.prefixListId;
   }

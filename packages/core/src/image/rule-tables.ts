@@ -121,6 +121,7 @@ export class RuleReader {
         this.#single[0] = this.prefixes.idOf(peer.cidr);
         return this.#single[0] < 0 ? undefined : this.#single;
       case "group":
+        if (peer.isStale === true) return nobody;
         this.#single[0] = ~this.groupNumber(peer.groupId);
         return this.#single;
       case "prefixList":
@@ -128,6 +129,8 @@ export class RuleReader {
     }
   }
 }
+
+const nobody = new Int32Array(0);
 
 function addEntries(
   { peers, lows, highs, rules }: Entries,

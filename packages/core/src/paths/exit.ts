@@ -13,6 +13,8 @@ export interface Exit {
   readonly text: string;
   /** Undefined when there is no usable route. */
   readonly target: RouteTarget | undefined;
+  /** Target of the route: "nat-1"; undefined as above. */
+  readonly targetId: string | undefined;
 }
 
 /** The way out of the VPC of `by` towards an address. */
@@ -25,12 +27,13 @@ export function exitTowards(
   const answer = routeTo(destination, by.subnetId, index);
   if (answer.kind === "unknown") {
     const text = `the way out of the VPC for ${by.title} is not known: ${answer.because}`;
-    return { by, outcome: "UNKNOWN", text, target: undefined };
+    return { by, outcome: "UNKNOWN", text, target: undefined, targetId: undefined };
   }
+  const none = { by, target: undefined, targetId: undefined };
   const refused = (text: string): Exit =>
     answer.isCertain
-      ? { by, outcome: "BLOCKED", text, target: undefined }
-      : { by, outcome: "UNKNOWN", text: `${text}; ${uncertain}`, target: undefined };
+      ? { ...none, outcome: "BLOCKED", text }
+      : { ...none, outcome: "UNKNOWN", text: `${text}; ${uncertain}` };
   if (answer.kind === "none") return refused(noRouteText(destination, answer.routeTableId));
   const { route } = answer;
   if (route.isBlackhole) return refused(`route ${routeText(route)} is a blackhole`);
@@ -39,7 +42,7 @@ export function exitTowards(
   if (needsPublic && by.publicAddress === undefined) {
     return refused(`${interfaceWord(source, by)} has no public IP; route is internet gateway`);
   }
-  return { by, outcome: "OK", text: routeText(route), target };
+  return { by, outcome: "OK", text: routeText(route), target, targetId: route.target };
 }
 
 const uncertain = "a route by a prefix list that was not read may say otherwise";

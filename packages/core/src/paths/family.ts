@@ -5,12 +5,16 @@ type Family = 4 | 6;
 
 /**
  * The address family that a flow uses: the first one of the destination that the source has as
- * well. Undefined when they share none. An end whose addresses are not known has both.
+ * well; for ICMP and ICMPv6 rather their own. Undefined when they share none. An end whose
+ * addresses are not known has both.
  */
 export function familyOf(source: End, destination: End, protocol: number): Family | undefined {
-  const wanted = familiesOf(destination) ?? bothFamilies(protocol);
+  const fitting = bothFamilies(protocol);
+  const wanted = familiesOf(destination) ?? fitting;
   const offered = familiesOf(source);
-  return wanted.find((family) => offered === undefined || offered.includes(family));
+  // ICMP of the other family comes last: nobody sends it if there is a choice.
+  const inOrder = [...wanted.filter((one) => fitting.includes(one)), ...wanted];
+  return inOrder.find((family) => offered === undefined || offered.includes(family));
 }
 
 function familiesOf(end: End): readonly Family[] | undefined {

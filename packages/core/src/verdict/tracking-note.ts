@@ -5,6 +5,10 @@ import type { AskedPath, Check } from "../paths/path.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { EvaluateOptions } from "./explanation.ts";
 
+// NAT and egress-only gateways; a NAT instance is not among them. Source: EC2 user guide,
+// "Security group connection tracking", automatically tracked connections.
+const trackedWays = ["nat-", "eigw-"];
+
 /** How replies get back and how long the connection outlives an edit, for one that is allowed. */
 export function trackingNote(
   path: AskedPath,
@@ -13,7 +17,7 @@ export function trackingNote(
   index: WorldIndex,
 ): string {
   const way = {
-    isAlwaysTracked: path.exit?.target === "nat",
+    isAlwaysTracked: trackedWays.some((prefix) => path.exit?.targetId?.startsWith(prefix)),
     switches: groupSwitchValues(groupSwitches),
   };
   const texts = path.checks.map((check) => {

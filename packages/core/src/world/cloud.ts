@@ -37,8 +37,17 @@ export interface Route {
 /** The peer of a rule: exactly one of the kinds EC2 has. */
 export type RulePeer =
   | { readonly kind: "cidr"; readonly cidr: string }
-  | { readonly kind: "group"; readonly groupId: string; readonly ownerId?: string }
+  | GroupPeer
   | { readonly kind: "prefixList"; readonly prefixListId: string };
+
+/** A reference to a group, of the same VPC or of one that is peered. */
+export interface GroupPeer {
+  readonly kind: "group";
+  readonly groupId: string;
+  readonly ownerId?: string;
+  /** True when the peering to the group's VPC is gone: the rule then covers nobody. Default false. */
+  readonly isStale?: boolean;
+}
 
 /** One security group rule: allow-only, one peer. */
 export interface SecurityGroupRule {

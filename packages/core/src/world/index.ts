@@ -1,4 +1,5 @@
 export type {
+  GroupPeer,
   NetworkInterface,
   PrefixList,
   Route,

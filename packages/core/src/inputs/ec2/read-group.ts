@@ -65,10 +65,20 @@ function readPeer(rule: Field): RulePeer {
   return { kind: "group", groupId: "" };
 }
 
+/** States after which a peering never works again. Source: EC2 API, VpcPeeringConnectionStateReason. */
+const STALE_PEERINGS = new Set(["deleting", "deleted", "rejected", "expired", "failed"]);
+
 function readGroupPeer(group: Field): RulePeer {
   const groupId = requiredText(at(group, "GroupId")) ?? "";
   const ownerId = text(at(group, "UserId"));
-  return { kind: "group", groupId, ...(ownerId === undefined ? {} : { ownerId }) };
+  const peering = text(at(group, "PeeringStatus"));
+  const isStale = peering !== undefined && STALE_PEERINGS.has(peering);
+  return {
+    kind: "group",
+    groupId,
+    ...(ownerId === undefined ? {} : { ownerId }),
+    ...(isStale ? { isStale } : {}),
+  };
 }
 
 type RuleWithoutId = Omit<SecurityGroupRule, "ruleId">;

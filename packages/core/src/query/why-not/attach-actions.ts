@@ -43,7 +43,7 @@ export function memberActions(
   const rules = (check.asked.groupIds ?? []).flatMap((id) => index.groups.get(id)?.rules ?? []);
   const referred = rules.flatMap((rule) => {
     const isFitting = rule.isEgress === check.isEgress && trafficMatches(rule, traffic) === "yes";
-    if (!isFitting || rule.peer.kind !== "group") return [];
+    if (!isFitting || rule.peer.kind !== "group" || rule.peer.isStale === true) return [];
     const { groupId } = rule.peer;
     const isOfVpc = index.groups.get(groupId)?.vpcId === own.vpcId;
     return isOfVpc && !own.groupIds?.includes(groupId) ? [groupId] : [];
