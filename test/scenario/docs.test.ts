@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { NETWORK_POLICY_SWITCHES } from "@trunkline/core";
+import { GROUP_SWITCHES, NETWORK_POLICY_SWITCHES } from "@trunkline/core";
 import { describe, expect, it } from "vitest";
 import { EXECUTABLES, type ExecutableName, ROOT } from "../support/child.ts";
 
@@ -32,6 +32,28 @@ describe("the documentation", () => {
     },
   );
 
+  it("docs/switches.md has every switch of groups with its values, and no other", () => {
+    const section = sectionOf("docs/switches.md", "## Groups: connection tracking");
+    const rows = Object.entries(GROUP_SWITCHES).map(([name, { question, values, source }]) => {
+      return `| \`${name}\` | ${question} | ${values.join(" | ")} | ${source} |`;
+    });
+    expect(section.split("\n").filter((line) => line.startsWith("| `"))).toEqual(rows);
+  });
+
+  it.each([
+    ["option", "packages/core/src/verdict/explanation.ts", "EvaluateOptions"],
+    ["setting", "packages/core/src/world/settings.ts", "Settings"],
+  ])("docs/switches.md has every %s, and no other", (word, file, type) => {
+    const source = read(file).split(`export interface ${type} {`)[1]?.split("\n}")[0] ?? "";
+    const names = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
+    const page = sectionOf("docs/switches.md", "## What you can choose");
+    const shown = [...page.matchAll(/^\| (\w+) `(\w+)` \|/gm)].flatMap(([, kind, name]) =>
+      kind === word ? [name] : [],
+    );
+    expect(names.length).toBeGreaterThan(2);
+    expect(shown.sort()).toEqual(names.sort());
+  });
+
   it.each(Object.keys(EXECUTABLES) as ExecutableName[])(
     "docs/operating.md has every key of %s with its default",
     (name) => {
@@ -46,6 +68,10 @@ describe("the documentation", () => {
     },
   );
 });
+
+function sectionOf(page: string, heading: string): string {
+  return read(page).split(`${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+}
 
 interface Row {
   readonly key: string;

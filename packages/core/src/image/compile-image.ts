@@ -29,7 +29,8 @@ export interface CompileOptions {
  *
  * A verdict of the image is 1 exactly when some group of the interface allows for certain: when
  * the slow evaluator's check says "yes" to a peer that is a single address and carries the groups
- * of the interface that holds it. Interfaces keep their positions as numbers. Throws QUOTA beyond
+ * of the interface that holds it. It knows groups alone: no paths, network ACLs or network policies,
+ * and no connections that are open already. Interfaces keep their positions as numbers. Throws QUOTA beyond
  * the image's limits (layout.ts), INVALID_ARGUMENT when interfaces share an address.
  */
 export function compileImage(source: ImageSource, options: CompileOptions = {}): ImageBuffer {
