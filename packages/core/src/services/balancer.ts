@@ -68,7 +68,7 @@ function attachmentOfBalancer(
   return {
     ...attachmentOf(first, title),
     eniId: interfaces.length === 1 ? first.eniId : undefined,
-    groupIds: groupIds ?? first.groupIds,
+    groupIds: first.groupIds,
     subnetId:
       new Set(interfaces.map(({ subnetId }) => subnetId)).size === 1 ? first.subnetId : undefined,
     addresses: all.flatMap(({ addresses }) => addresses),

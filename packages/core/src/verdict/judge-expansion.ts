@@ -142,8 +142,8 @@ function commonWay(ways: readonly Way[]): Way {
 // Backends of one kind ask the same of the source.
 function distinct(findings: readonly Finding[]): readonly Finding[] {
   const known = new Set<string>();
-  return findings.filter(({ title, outcome, text }) => {
-    const key = `${title}\n${outcome}\n${text}`;
+  return findings.filter(({ title, outcome, text, asked }) => {
+    const key = [title, outcome, text, asked?.holder, asked?.eniId, asked?.traffic].join("\n");
     const isNew = !known.has(key);
     known.add(key);
     return isNew;

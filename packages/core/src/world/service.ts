@@ -81,7 +81,7 @@ export interface LoadBalancer {
   readonly targetType: "instance" | "ip";
   /** Name in ELB, which the descriptions of its interfaces have; absent when not known. */
   readonly name?: string;
-  /** Absent: those of its interfaces. Only a network one may have none. */
+  /** What its manifest says; those of its interfaces decide where they are known. */
   readonly groupIds?: readonly string[];
   /** `preserve_client_ip.enabled`; absent: ELB's default for target type and protocol. */
   readonly preservesClientIp?: boolean;

@@ -5,12 +5,14 @@ import type {
   SecurityGroupPolicy,
   ServiceAccount,
 } from "../../world/cluster.ts";
+import type { EniConfig } from "../../world/eni-config.ts";
 import type {
   AdminNetworkPolicy,
   BaselineAdminNetworkPolicy,
   ClusterNetworkPolicy,
   NetworkPolicy,
 } from "../../world/network-policy.ts";
+import type { EndpointSlice, Ingress, Service } from "../../world/service.ts";
 import type { CniSettings } from "./cni-settings.ts";
 import type { KnownObject } from "./known-kinds.ts";
 import { workloadPods } from "./workload-pods.ts";
@@ -27,6 +29,11 @@ export interface Cluster {
   readonly clusterNetworkPolicies: readonly ClusterNetworkPolicy[];
   readonly adminNetworkPolicies: readonly AdminNetworkPolicy[];
   readonly baselineAdminNetworkPolicies: readonly BaselineAdminNetworkPolicy[];
+  readonly services: readonly Service[];
+  /** Absent when there is none: whoever writes manifests does not write those of a cluster. */
+  readonly endpointSlices?: readonly EndpointSlice[];
+  readonly ingresses: readonly Ingress[];
+  readonly eniConfigs: readonly EniConfig[];
 }
 
 /**
@@ -39,11 +46,17 @@ export function gatherCluster(objects: readonly KnownObject[]): Cluster {
   const policies = valuesOf(objects, "SecurityGroupPolicy");
   const networkPolicies = valuesOf(objects, "NetworkPolicy");
   const pods = allPods(objects);
+  const services = valuesOf(objects, "Service");
+  const endpointSlices = valuesOf(objects, "EndpointSlice");
+  const ingresses = valuesOf(objects, "Ingress");
   const namespaces = withImplied(valuesOf(objects, "Namespace"), [
     ...serviceAccounts,
     ...pods,
     ...policies,
     ...networkPolicies,
+    ...services,
+    ...endpointSlices,
+    ...ingresses,
   ]);
   return {
     namespaces: sorted(namespaces),
@@ -55,6 +68,10 @@ export function gatherCluster(objects: readonly KnownObject[]): Cluster {
     clusterNetworkPolicies: sorted(valuesOf(objects, "ClusterNetworkPolicy")),
     adminNetworkPolicies: sorted(valuesOf(objects, "AdminNetworkPolicy")),
     baselineAdminNetworkPolicies: sorted(valuesOf(objects, "BaselineAdminNetworkPolicy")),
+    services: sorted(services),
+    ...(endpointSlices.length === 0 ? {} : { endpointSlices: sorted(endpointSlices) }),
+    ingresses: sorted(ingresses),
+    eniConfigs: sorted(valuesOf(objects, "ENIConfig")),
   };
 }
 

@@ -5,12 +5,14 @@ import type {
   SecurityGroupPolicy,
   ServiceAccount,
 } from "../../world/cluster.ts";
+import type { EniConfig } from "../../world/eni-config.ts";
 import type {
   AdminNetworkPolicy,
   BaselineAdminNetworkPolicy,
   ClusterNetworkPolicy,
   NetworkPolicy,
 } from "../../world/network-policy.ts";
+import type { EndpointSlice, Ingress, Service } from "../../world/service.ts";
 import type { CniSettings } from "./cni-settings.ts";
 import type { Owner } from "./read-pod.ts";
 import type { Workload } from "./read-workload.ts";
@@ -22,6 +24,10 @@ export type KnownObject =
   | { readonly kind: "Pod"; readonly value: Pod; readonly owner: Owner | undefined }
   | { readonly kind: "Workload"; readonly value: Workload; readonly cni: CniSettings }
   | { readonly kind: "Node"; readonly value: NodeObject }
+  | { readonly kind: "Service"; readonly value: Service }
+  | { readonly kind: "EndpointSlice"; readonly value: EndpointSlice }
+  | { readonly kind: "Ingress"; readonly value: Ingress }
+  | { readonly kind: "ENIConfig"; readonly value: EniConfig }
   | { readonly kind: "SecurityGroupPolicy"; readonly value: SecurityGroupPolicy }
   | { readonly kind: "NetworkPolicy"; readonly value: NetworkPolicy }
   | { readonly kind: "ClusterNetworkPolicy"; readonly value: ClusterNetworkPolicy }
@@ -50,6 +56,15 @@ export const KNOWN_KINDS = {
   ReplicationController: { apiVersion: "v1", isNamespaced: true, isShared: false },
   Job: { apiVersion: "batch/v1", isNamespaced: true, isShared: true },
   CronJob: { apiVersion: "batch/v1", isNamespaced: true, isShared: true },
+  // Knative has a Service too.
+  Service: { apiVersion: "v1", isNamespaced: true, isShared: true },
+  EndpointSlice: { apiVersion: "discovery.k8s.io/v1", isNamespaced: true, isShared: false },
+  Ingress: { apiVersion: "networking.k8s.io/v1", isNamespaced: true, isShared: true },
+  ENIConfig: {
+    apiVersion: "crd.k8s.amazonaws.com/v1alpha1",
+    isNamespaced: false,
+    isShared: false,
+  },
   SecurityGroupPolicy: {
     apiVersion: "vpcresources.k8s.aws/v1beta1",
     isNamespaced: true,

@@ -4,6 +4,8 @@ import { type ObjectProblem, problemList } from "../input-problem.ts";
 import { isMapping, type Mapping, shown } from "../plain.ts";
 import { readCniSettings } from "./cni-settings.ts";
 import { isKnownKind, KNOWN_KINDS, type KnownKind, type KnownObject } from "./known-kinds.ts";
+import { readEndpointSlice } from "./read-endpoint-slice.ts";
+import { readEniConfig, readIngress } from "./read-ingress.ts";
 import {
   readAdminPolicyObject,
   readBaselinePolicyObject,
@@ -12,6 +14,7 @@ import {
 } from "./read-network-policies.ts";
 import { readOwner, readPod } from "./read-pod.ts";
 import { readSecurityGroupPolicy } from "./read-security-group-policy.ts";
+import { readService } from "./read-service.ts";
 import { readWorkload, type WorkloadKind } from "./read-workload.ts";
 
 /** A typed object with its name for people. */
@@ -25,6 +28,9 @@ export type ReadOutcome =
   | { readonly kind: "object"; readonly object: NamedObject }
   | { readonly kind: "ignored"; readonly ignoredKind: string }
   | { readonly kind: "wrong"; readonly problems: readonly ObjectProblem[] };
+
+/** The controller's label comes before the VPC CNI's default. Source: amazon-vpc-cni-k8s README, ENI_CONFIG_LABEL_DEF. */
+const ENI_CONFIG_LABELS = ["vpc.amazonaws.com/eniConfig", "k8s.amazonaws.com/eniConfig"];
 
 /** Source: Kubernetes object names, "DNS Subdomain Names" (RFC 1123). */
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
@@ -89,6 +95,14 @@ function readKnown(object: Field, kind: KnownKind): KnownObject {
       return { kind, value: readPod(object, namespace, name), owner: readOwner(object) };
     case "Node":
       return { kind, value: readNode(object, name) };
+    case "Service":
+      return { kind, value: readService(object, namespace, name) };
+    case "EndpointSlice":
+      return { kind, value: readEndpointSlice(object, namespace, name) };
+    case "Ingress":
+      return { kind, value: readIngress(object, namespace, name) };
+    case "ENIConfig":
+      return { kind, value: readEniConfig(object, name) };
     case "SecurityGroupPolicy":
       return { kind, value: readSecurityGroupPolicy(object, namespace, name) };
     case "NetworkPolicy":
@@ -132,9 +146,12 @@ function readNode(object: Field, name: string): NodeObject {
   const providerId = text(at(object, "spec", "providerID")) ?? "";
   // "aws:///us-west-2a/i-0abc"; Fargate nodes end in something that is no instance.
   const last = providerId.slice(providerId.lastIndexOf("/") + 1);
+  const own = labels(at(object, "metadata", "labels"));
+  const eniConfig = ENI_CONFIG_LABELS.find((key) => Object.hasOwn(own, key));
   return {
     name,
-    labels: labels(at(object, "metadata", "labels")),
+    labels: own,
+    ...(eniConfig === undefined ? {} : { eniConfig: own[eniConfig] }),
     ...(last.startsWith("i-") ? { instanceId: last } : {}),
   };
 }

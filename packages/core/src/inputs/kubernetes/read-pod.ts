@@ -17,6 +17,9 @@ import { manifestPodUid } from "./pod-uid.ts";
 /** Annotation that says which branch a pod holds: a JSON array, of which the first entry counts. */
 const POD_ENI_ANNOTATION = "vpc.amazonaws.com/pod-eni";
 
+/** Annotation that says which groups Fargate gave a pod: ids joined by commas. */
+const FARGATE_ANNOTATION = "fargate.amazonaws.com/pod-sg";
+
 const PHASES = ["Pending", "Running", "Succeeded", "Failed", "Unknown"] as const;
 const PROTOCOLS = ["TCP", "UDP", "SCTP"] as const;
 
@@ -31,6 +34,8 @@ export function readPod(object: Field, namespace: string, name: string): Pod {
   const nodeName = text(at(object, "spec", "nodeName"));
   const phase = oneOf(at(object, "status", "phase"), PHASES);
   const branchEniId = readBranch(at(object, "metadata", "annotations", POD_ENI_ANNOTATION));
+  const fargate = text(at(object, "metadata", "annotations", FARGATE_ANNOTATION));
+  const fargateGroupIds = fargate?.split(",").map((id) => id.trim());
   return {
     namespace,
     name,
@@ -40,6 +45,7 @@ export function readPod(object: Field, namespace: string, name: string): Pod {
     ...(phase === undefined ? {} : { phase }),
     addresses: readAddresses(at(object, "status")),
     ...(branchEniId === undefined ? {} : { branchEniId }),
+    ...(fargateGroupIds === undefined ? {} : { fargateGroupIds }),
   };
 }
 
