@@ -20,6 +20,8 @@ export const configSchema = v.strictObject({
     v.pipe(v.boolean(), v.description("source NAT is left to a NAT gateway")),
     false,
   ),
+  clusterName: v.optional(text("name of the cluster, which tags of groups have")),
+  clusterGroupId: v.optional(text("cluster security group, which Fargate pods get by default")),
   pollMs: v.optional(count("time between looks at the manifests", 50, 3_600_000), 1000),
   cloudRefreshSec: v.optional(count("time between readings of EC2", 1, 3600), 10),
   ...commonEntries,

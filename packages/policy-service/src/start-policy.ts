@@ -1,5 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { type Clock, type Cloud, TrunklineError } from "@trunkline/core";
+import { type Clock, type Cloud, type Settings, TrunklineError } from "@trunkline/core";
 import type { Log, ProcessContext, ProcessSpec, Running } from "@trunkline/process";
 import { PolicyServiceDefinition } from "@trunkline/proto/policy";
 import { listen, type RpcServer, serve } from "@trunkline/rpc";
@@ -37,7 +37,7 @@ export async function startPolicy(
   context: ProcessContext,
 ): Promise<PolicyService> {
   const { clock, log } = context;
-  const store = createWorldStore({ mode: config.mode, externalSnat: config.externalSnat });
+  const store = createWorldStore(settingsOf(config));
   const reader = createFolderReader(config.manifests, clock);
   const reporters = { manifests: createManifestReporter(log), groups: createGroupReporter(log) };
   await takeFirst(config.manifests, { reader, store, reporters });
@@ -169,4 +169,13 @@ async function firstReading(cloud: CloudWatch, clock: Clock): Promise<void> {
   // The sleep fails only by being cut short.
   await Promise.race([cloud.settled(), limit.catch(() => undefined)]);
   done.abort();
+}
+
+function settingsOf({ mode, externalSnat, clusterName, clusterGroupId }: PolicyConfig): Settings {
+  return {
+    mode,
+    externalSnat,
+    ...(clusterName === undefined ? {} : { clusterName }),
+    ...(clusterGroupId === undefined ? {} : { clusterGroupId }),
+  };
 }

@@ -77,6 +77,15 @@ export function otherParties(index: WorldIndex, placer: PartyPlacer): readonly P
   return [...nodes.sort(byName), ...interfaces.sort(byName)];
 }
 
+/** All Services, by name. */
+export function serviceParties(index: WorldIndex, placer: PartyPlacer): readonly Party[] {
+  return [...(index.services?.byName.values() ?? [])]
+    .map(({ namespace, name }) => {
+      return placer.place(`${namespace}/${name}`, "service", { kind: "service", namespace, name });
+    })
+    .sort(byName);
+}
+
 function interfaceName({ tags, eniId }: NetworkInterface, index: WorldIndex): string {
   const name = tags.Name;
   if (name === undefined) return eniId;

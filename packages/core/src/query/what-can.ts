@@ -3,7 +3,7 @@ import type { Endpoint, EvaluateOptions } from "../verdict/explanation.ts";
 import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { relationOf } from "./class-verdicts.ts";
-import type { Party } from "./party.ts";
+import { type Party, serviceParties } from "./party.ts";
 import { type PortReach, portReaches, reachesKey } from "./port-reach.ts";
 import { endpointText, outsideParts, partyOf, type Survey, surveyOf } from "./survey.ts";
 
@@ -14,6 +14,8 @@ export interface DestinationSet {
   readonly pods: readonly string[];
   /** Nodes and interfaces outside the cluster, sorted. */
   readonly others: readonly string[];
+  /** Services all of whose ways are open, "namespace/name", sorted. */
+  readonly services: readonly string[];
   /** Addresses outside the world, as the fewest CIDRs. */
   readonly outside: readonly string[];
 }
@@ -48,6 +50,7 @@ export function whatCan(
 interface Draft extends DestinationSet {
   readonly pods: string[];
   readonly others: string[];
+  readonly services: string[];
   readonly outside: string[];
 }
 
@@ -65,6 +68,13 @@ function destinationSets(survey: Survey, from: Party, parties: readonly Party[])
     if (set !== undefined) (party.kind === "pod" ? set.pods : set.others).push(party.name);
     else if (party.kind === "pod") refusedPodCount++;
   }
+  for (const party of from.end.kind === "front"
+    ? []
+    : serviceParties(survey.index, survey.placer)) {
+    // Which backends answer depends on the node of the source, so that classes do not tell.
+    const key = fileReaches(sets, portReaches(survey, from, party));
+    sets.get(key ?? "")?.services.push(party.name);
+  }
   if (from.end.kind !== "address") {
     for (const { cidr, value } of outsideParts(survey, keyFor)) {
       sets.get(value)?.outside.push(formatCidr(cidr));
@@ -77,7 +87,7 @@ function destinationSets(survey: Survey, from: Party, parties: readonly Party[])
 function fileReaches(sets: Map<string, Draft>, ports: readonly PortReach[]): string | undefined {
   if (ports.length === 0) return undefined;
   const key = reachesKey(ports);
-  if (!sets.has(key)) sets.set(key, { ports, pods: [], others: [], outside: [] });
+  if (!sets.has(key)) sets.set(key, { ports, pods: [], others: [], services: [], outside: [] });
   return key;
 }
 

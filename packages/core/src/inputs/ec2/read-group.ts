@@ -2,7 +2,7 @@ import { ALL_PROTOCOLS, parseProtocol } from "../../net/protocol.ts";
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from "../../world/cloud.ts";
 import { at, type Field, flag, report, requiredText, text, wholeNumber } from "../field.ts";
 import { shown } from "../plain.ts";
-import { cidr, rows } from "./fields.ts";
+import { cidr, rows, tags } from "./fields.ts";
 
 /** Reads a group with rules from its permissions; EC2 lists them without ids, so ids are made up. */
 export function readGroup(group: Field): SecurityGroup {
@@ -16,6 +16,7 @@ export function readGroup(group: Field): SecurityGroup {
     name: text(at(group, "GroupName")) ?? "",
     vpcId: text(at(group, "VpcId")) ?? "",
     rules: [...numbered("IpPermissions", "ingress"), ...numbered("IpPermissionsEgress", "egress")],
+    tags: tags(at(group, "Tags")),
   };
 }
 
