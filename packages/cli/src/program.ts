@@ -25,6 +25,8 @@ interface SharedOptions {
   readonly ipam?: string;
   readonly ec2?: string;
   readonly node?: readonly string[];
+  readonly manifests?: string;
+  readonly cloud?: readonly string[];
 }
 
 const EXIT_CODES = `
@@ -44,6 +46,8 @@ export function createProgram(host: ProgramHost): Command {
     .option("--policy <address>", "policy-service, HOST:PORT or unix:/path (TRUNKLINE_POLICY)")
     .option("--ipam <address>", "ipam-service (TRUNKLINE_IPAM)")
     .option("--node <address...>", "node daemons (TRUNKLINE_NODES, separated by commas)")
+    .option("--manifests <folder>", "manifests instead of services: works offline")
+    .option("--cloud <file...>", "what `aws ec2 describe-…` or `emulator dump` printed, offline")
     .option("--ec2 <url>", "EC2 API of an emulator (AWS_ENDPOINT_URL)")
     .addHelpText("after", EXIT_CODES)
     .showHelpAfterError(false)
@@ -139,5 +143,7 @@ function contextOf(command: Command, host: ProgramHost): CommandContext {
     ipam: options.ipam,
     ec2: options.ec2,
     nodes: options.node ?? [],
+    manifests: options.manifests,
+    cloud: options.cloud ?? [],
   });
 }

@@ -28,7 +28,8 @@ export async function gather(
   for (const { source, destination } of example.expected.flows) {
     const named = parseFlow({ source, destination, protocol: undefined });
     const options = { model: undefined, mode: undefined };
-    const ask = () => explainFlow(named, options, { policy, ipam });
+    const ask = () =>
+      explainFlow(named, options, { policy: { kind: "service", address: policy }, ipam });
     let view = await ask();
     // EC2 shows an interface some time after it was made; until then the honest answer is UNKNOWN.
     while (view.verdict === "UNKNOWN" && clock.nowMs() < giveUpMs) {

@@ -2,7 +2,7 @@ import { TrunklineError } from "@trunkline/core";
 import { type DeepPartial, type Endpoint, Mode, Model } from "@trunkline/proto/policy";
 import { type NamedFlow, podOf } from "../flow/endpoint.ts";
 import { type ExplanationView, explanationView } from "../view/explanation.ts";
-import { orNotFound, withIpam, withPolicy } from "./clients.ts";
+import { orNotFound, type PolicySource, withIpam, withPolicy } from "./clients.ts";
 
 /** What `explain` asks besides the flow. */
 export interface ExplainOptions {
@@ -13,7 +13,7 @@ export interface ExplainOptions {
 
 /** Who is asked. */
 export interface ExplainTargets {
-  readonly policy: string;
+  readonly policy: PolicySource;
   /** Without it verdicts rest on policies instead of the interfaces that pods hold. */
   readonly ipam: string | undefined;
 }

@@ -1,6 +1,8 @@
+import type { PolicyFiles } from "@trunkline/policy-service";
 import { type Branch, BranchState } from "@trunkline/proto/ipam";
 import { type PodView, podView, sortPods } from "../view/pods.ts";
-import { withIpam, withNode } from "./clients.ts";
+import { openFiles, withIpam, withNode } from "./clients.ts";
+import { podsOfWorld } from "./pods-of-world.ts";
 import { noTarget } from "./targets.ts";
 
 /** Entries asked for at a time, the most the contract allows. */
@@ -16,18 +18,24 @@ interface Page<Item> {
 
 /**
  * Pods with their interfaces, by name. Node daemons know all of a pod; where none is named, the
- * branches of ipam-service stand in, without mode and without ordinary pods.
+ * branches of ipam-service stand in, without mode and without ordinary pods. Files, where they are
+ * named, say what each pod should have and what its interface has.
  */
 export async function listPods(targets: {
   readonly nodes: readonly string[];
   readonly ipam: string | undefined;
+  readonly files?: PolicyFiles | undefined;
 }): Promise<PodView[]> {
+  if (targets.files !== undefined) {
+    const { index } = await openFiles(targets.files);
+    return sortPods(podsOfWorld(index));
+  }
   if (targets.nodes.length > 0) {
     const lists = await Promise.all(targets.nodes.map(podsOfNode));
     return sortPods(lists.flat());
   }
   if (targets.ipam === undefined) {
-    return noTarget("node daemon or ipam-service", "--node ADDRESS or --ipam ADDRESS");
+    return noTarget("node daemon or ipam-service", "--node or --ipam ADDRESS, or --manifests DIR");
   }
   return sortPods(await podsOfBranches(targets.ipam));
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { chooseTargets } from "./targets.ts";
 
-const none = { policy: undefined, ipam: undefined, nodes: [], ec2: undefined };
+const none = {
+  policy: undefined,
+  ipam: undefined,
+  nodes: [],
+  ec2: undefined,
+  manifests: undefined,
+  cloud: [],
+};
+const service = (address: string) => ({ kind: "service", address });
 const system = {
   pid: 1,
   ec2: "http://x:1",
@@ -14,11 +22,21 @@ describe("the services a command asks", () => {
   it("are those of the options, then of the environment, then of the demo that is up", () => {
     const env = { TRUNKLINE_POLICY: "env:1", TRUNKLINE_NODES: "unix:/a, unix:/b" };
     const options = { ...none, policy: "option:1" };
-    expect(chooseTargets(options, env, () => system).policy()).toBe("option:1");
-    expect(chooseTargets(none, env, () => system).policy()).toBe("env:1");
+    expect(chooseTargets(options, env, () => system).policy()).toEqual(service("option:1"));
+    expect(chooseTargets(none, env, () => system).policy()).toEqual(service("env:1"));
     expect(chooseTargets(none, env, () => system).nodes).toEqual(["unix:/a", "unix:/b"]);
-    expect(chooseTargets(none, {}, () => system).policy()).toBe("kept:1");
+    expect(chooseTargets(none, {}, () => system).policy()).toEqual(service("kept:1"));
     expect(chooseTargets(none, {}, () => system).nodes).toEqual(["unix:/kept"]);
+  });
+
+  it("are none where files stand in for them, whatever the environment says", () => {
+    const files = { manifests: "k8s", cloud: ["account.json"] };
+    const env = { TRUNKLINE_POLICY: "env:1", TRUNKLINE_IPAM: "env:2", TRUNKLINE_NODES: "unix:/a" };
+    const targets = chooseTargets({ ...none, ...files }, env, () => system);
+    expect(targets.policy()).toEqual({ kind: "files", files });
+    expect(targets).toMatchObject({ files, ipam: undefined, nodes: [], ec2: undefined });
+    const both = { ...none, ...files, policy: "option:1" };
+    expect(() => chooseTargets(both, {}, () => undefined)).toThrow("named in one command");
   });
 
   it("are never of two systems at once", () => {

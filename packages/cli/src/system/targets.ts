@@ -1,5 +1,7 @@
 import { TrunklineError } from "@trunkline/core";
+import type { PolicyFiles } from "@trunkline/policy-service";
 import { checkAddress } from "@trunkline/rpc";
+import type { PolicySource } from "./clients.ts";
 import type { RunningSystem } from "./system-file.ts";
 
 /** Addresses as options or environment name them; undefined or empty where they do not. */
@@ -7,6 +9,10 @@ export interface NamedTargets {
   readonly policy: string | undefined;
   readonly ipam: string | undefined;
   readonly nodes: readonly string[];
+  /** Folder of manifests that stands in for a cluster. */
+  readonly manifests: string | undefined;
+  /** Files of EC2's answers that stand in for an account. */
+  readonly cloud: readonly string[];
   /** URL of an EC2 API, as the option names it; AWS_ENDPOINT_URL is read beside it. */
   readonly ec2: string | undefined;
 }
@@ -14,7 +20,9 @@ export interface NamedTargets {
 /** Addresses of the services that a command may ask. */
 export interface Targets {
   /** Throws INVALID_ARGUMENT with the ways to name one when none is known. */
-  policy(): string;
+  policy(): PolicySource;
+  /** Files that stand in for every service, when they were named. */
+  readonly files: PolicyFiles | undefined;
   readonly ipam: string | undefined;
   readonly nodes: readonly string[];
   /**
@@ -39,21 +47,27 @@ export function chooseTargets(
   runningSystem: () => RunningSystem | undefined,
 ): Targets {
   const { ec2 } = options;
+  const files = filesOf(options);
   const named = {
     policy: options.policy ?? env["TRUNKLINE_POLICY"],
     ipam: options.ipam ?? env["TRUNKLINE_IPAM"],
     nodes: options.nodes.length > 0 ? options.nodes : listOf(env["TRUNKLINE_NODES"]),
   };
   const isNamed = Boolean(named.policy || named.ipam || ec2 || named.nodes.length > 0);
-  const system = isNamed ? undefined : runningSystem();
-  const { policy, ipam, nodes } = system ?? named;
+  const system = isNamed || files !== undefined ? undefined : runningSystem();
+  const { policy, ipam, nodes } = files === undefined ? (system ?? named) : NO_SERVICES;
   for (const address of [policy, ipam, ...nodes]) if (address) checkAddress(address);
   if (nodes.length > NODES_MAX) {
     const message = `${nodes.length} node daemons are named, ${NODES_MAX} are allowed`;
     throw new TrunklineError("INVALID_ARGUMENT", message);
   }
   return {
-    policy: () => policy || noTarget("policy-service", "--policy ADDRESS or TRUNKLINE_POLICY"),
+    policy: () => {
+      if (files !== undefined) return { kind: "files", files };
+      const ways = "--policy ADDRESS or TRUNKLINE_POLICY, or files: --manifests DIR --cloud FILE";
+      return { kind: "service", address: policy || noTarget("policy-service", ways) };
+    },
+    files,
     ipam: ipam || undefined,
     nodes,
     ec2: ec2 ?? system?.ec2,
@@ -62,6 +76,17 @@ export function chooseTargets(
       return checkUrl(url ?? noTarget("EC2 emulator", "--ec2 URL or AWS_ENDPOINT_URL"));
     },
   };
+}
+
+const NO_SERVICES = { policy: undefined, ipam: undefined, nodes: [] };
+
+// Options of both kinds in one command are a mistake; variables of the environment may stay set.
+function filesOf({ manifests, cloud, policy, ipam, nodes }: NamedTargets): PolicyFiles | undefined {
+  if (manifests === undefined && cloud.length === 0) return undefined;
+  if (policy === undefined && ipam === undefined && nodes.length === 0) return { manifests, cloud };
+  throw new TrunklineError("INVALID_ARGUMENT", "files and services are named in one command", {
+    facts: { advice: "leave out --policy, --ipam and --node, or --manifests and --cloud" },
+  });
 }
 
 function checkUrl(text: string): string {

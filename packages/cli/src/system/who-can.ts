@@ -5,7 +5,7 @@ import {
   type WhoCanResponse_Source,
 } from "@trunkline/proto/policy";
 import type { SourceView } from "../view/who-can.ts";
-import { withPolicy } from "./clients.ts";
+import { type PolicySource, withPolicy } from "./clients.ts";
 
 /** Entries asked for at a time, the most the contract allows. */
 const PAGE_SIZE = 1000;
@@ -15,7 +15,7 @@ const PAGES_MAX = 1000;
 /** Everybody who reaches a destination, in sets with one reason each. */
 export function whoCan(
   request: DeepPartial<WhoCanRequest>,
-  policy: string,
+  policy: PolicySource,
 ): Promise<readonly SourceView[]> {
   return withPolicy(policy, async (client) => {
     const sources: SourceView[] = [];

@@ -15,7 +15,7 @@ export interface PodView {
   readonly groups: readonly string[];
   /** Mode recorded at creation; absent for an ordinary pod. */
   readonly mode?: string;
-  /** "adding", "ready" or "deleting". */
+  /** "adding", "ready" or "deleting"; of files how the interface stands to the policies. */
   readonly state: string;
 }
 

@@ -11,15 +11,18 @@ import {
   whyNot,
 } from "@trunkline/core";
 import {
+  type AuditRequest,
+  type AuditResponse,
   type EvaluateRequest,
   EvaluateResponse,
   type ExplainRequest,
   type ExplainResponse,
   type Flow as FlowMessage,
-  type PolicyServiceImplementation,
   type ResolvePodRequest,
   type ResolvePodResponse,
   type Verdict as VerdictMessage,
+  type WhoCanRequest,
+  type WhoCanResponse,
 } from "@trunkline/proto/policy";
 import { toExplainResponse, toResolvePodResponse, toVerdict } from "./convert.ts";
 import { freshView, type PolicyApiParts } from "./fresh-view.ts";
@@ -40,10 +43,17 @@ interface Call {
   readonly signal: AbortSignal;
 }
 
-/** The calls of PolicyService that are built; the others answer UNIMPLEMENTED. */
-export function createPolicyApi(
-  parts: PolicyApiParts,
-): Pick<PolicyServiceImplementation, "resolvePod" | "evaluate" | "explain" | "whoCan" | "audit"> {
+/** The calls of PolicyService that are built, whoever asks them. */
+export interface PolicyAnswers {
+  resolvePod(request: ResolvePodRequest): Promise<ResolvePodResponse>;
+  evaluate(request: EvaluateRequest, call: Call): Promise<EvaluateResponse>;
+  explain(request: ExplainRequest, call: Call): Promise<ExplainResponse>;
+  whoCan(request: WhoCanRequest, call: Call): Promise<WhoCanResponse>;
+  audit(request: AuditRequest): Promise<AuditResponse>;
+}
+
+/** Answers the calls that are built; a service answers the others with UNIMPLEMENTED. */
+export function createPolicyApi(parts: PolicyApiParts): PolicyAnswers {
   return {
     resolvePod: async (request) => answerResolvePod(parts, request),
     evaluate: (request, call) => answerEvaluate(parts, request, call),
