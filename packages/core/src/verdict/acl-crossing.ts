@@ -27,8 +27,17 @@ export interface Crossing {
   /** Undefined when the end is outside every VPC of the world. */
   readonly source: Border | undefined;
   readonly destination: Border | undefined;
+  /** The translator on the way out of the VPC, if it is in the world. */
+  readonly gateway: Gateway | undefined;
   /** False when both ends may be in one subnet, or on one node, where no ACL is asked. */
   readonly isCertain: boolean;
+}
+
+/** The subnet of a translator, which packets enter from one side and leave by the other. */
+interface Gateway {
+  /** Towards the source; undefined when that is in the same subnet. */
+  readonly inside: Border | undefined;
+  readonly outside: Border;
 }
 
 /** The borders that packets cross; undefined when they stay in one subnet or on one node. */
@@ -52,7 +61,24 @@ export function crossingOf(
     return undefined;
   }
   const isApart = near?.vpcId !== far?.vpcId || (from !== undefined && to !== undefined);
-  return { source: near, destination: far, isCertain: isApart && placement !== "unknown" };
+  const isCertain = isApart && placement !== "unknown";
+  const gateway = near && gatewayOf(near, source, context);
+  const isBeside = gateway !== undefined && gateway.inside === undefined;
+  return { source: isBeside ? undefined : near, destination: far, gateway, isCertain };
+}
+
+function gatewayOf(near: Border, source: PlacedEnd, context: Context): Gateway | undefined {
+  const { path, index } = context;
+  if (path.exit?.target !== "nat" || source.kind === "address") return undefined;
+  const id = path.exit.targetId ?? "";
+  const eni = index.natInterfaces.get(id) ?? index.interfaces.get(id);
+  if (eni === undefined) return undefined;
+  const { subnetId, vpcId } = eni;
+  const place = { title: id, subnetId, vpcId };
+  const outside = { ...place, peer: near.peer, replyPorts: ANY_EPHEMERAL_PORTS };
+  if (subnetId === near.subnetId) return { inside: undefined, outside };
+  const peer = seenAs(path.exit.by, context.family, index);
+  return { inside: { ...place, peer, replyPorts: near.replyPorts }, outside };
 }
 
 interface Context {

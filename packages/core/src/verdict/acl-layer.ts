@@ -60,7 +60,7 @@ export function judgeAclLayer(
   const findings = aclChecks(flow, crossing, options, index).map((check) => {
     return aclStep(check, answerTo(check));
   });
-  return { verdict: verdictOf(findings), findings, notes: notesOn(flow) };
+  return { verdict: verdictOf(findings), findings, notes: notesOn(flow, crossing) };
 }
 
 function unread(isRequired: boolean): AclLayer {
@@ -88,7 +88,7 @@ export function aclChecksOf(
 // In the order of packets: out of one subnet, into the other, and back.
 function aclChecks(
   { traffic }: AclFlow,
-  { source, destination, isCertain }: Crossing,
+  { source, destination, gateway, isCertain }: Crossing,
   options: EvaluateOptions,
   index: WorldIndex,
 ): readonly AclCheck[] {
@@ -105,8 +105,12 @@ function aclChecks(
   };
   return [
     ...check(source, true, false),
+    ...check(gateway?.inside, false, false),
+    ...check(gateway?.outside, true, false),
     ...check(destination, false, false),
     ...check(destination, true, true),
+    ...check(gateway?.outside, false, true),
+    ...check(gateway?.inside, true, true),
     ...check(source, false, true),
   ];
 }
@@ -136,8 +140,11 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   return outcomes.includes("UNKNOWN") ? "UNKNOWN" : "ALLOW";
 }
 
-// The gateway has a subnet of its own, which packets cross as well.
-function notesOn({ path }: AclFlow): readonly string[] {
-  if (path.kind !== "asked" || path.exit?.target !== "nat") return [];
-  return ["the network ACL of the NAT gateway's own subnet is not asked"];
+// A translator has a subnet of its own, which packets cross as well.
+function notesOn({ path }: AclFlow, { gateway }: Crossing): readonly string[] {
+  if (path.kind !== "asked" || path.exit?.target !== "nat" || gateway !== undefined) return [];
+  const what = path.exit.targetId ?? "the translator";
+  return [
+    `the interface of ${what} is not in the world: the network ACL of its subnet is not asked`,
+  ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acl, type Edit, edited, eniParts, rules } from "../world/edits.test-support.ts";
-import { fixtureF, flow } from "../world/fixture-f.test-support.ts";
+import { acl, addEni, type Edit, edited, eniParts, rules } from "../world/edits.test-support.ts";
+import { fixtureF, flow, networkInterface } from "../world/fixture-f.test-support.ts";
 import { explain } from "./evaluate.ts";
 import type { EvaluateOptions } from "./explanation.ts";
 
@@ -45,9 +45,31 @@ describe("an explanation", () => {
     expect(explained([]).notes).not.toContain(note);
   });
 
-  it("says that the NAT gateway's subnet is not asked", () => {
-    const world = edited(fixtureF(), web, priv(...open));
-    expect(explain(world, flow(...out)).notes.join()).toContain("NAT gateway's own subnet");
+  it("says when the subnet of a NAT gateway is not known, and asks its ACL when it is", () => {
+    const note = "the interface of nat-1 is not in the world: the network ACL of its subnet";
+    const without = edited(fixtureF(), web, priv(...open));
+    expect(explain(without, flow(...out)).notes.join()).toContain(note);
+    const gateway = networkInterface("eni-nat", "10.0.101.9", [], {
+      subnetId: "subnet-pub-a",
+      interfaceType: "nat_gateway",
+      description: "Interface for NAT Gateway nat-1",
+    });
+    const pub = acl(
+      "pub",
+      ["pub-a"],
+      "in 7 allow all from 0.0.0.0/0",
+      "out 7 allow all to 0.0.0.0/0",
+    );
+    const { notes, steps } = explain(edited(without, addEni(gateway), pub), flow(...out));
+    expect(notes.join()).not.toContain("network ACL");
+    expect(steps.filter(({ entries }) => entries !== undefined).map(({ title }) => title)).toEqual([
+      "network ACL acl-priv egress",
+      "network ACL acl-pub ingress",
+      "network ACL acl-pub egress",
+      "network ACL acl-pub ingress of replies",
+      "network ACL acl-pub egress of replies",
+      "network ACL acl-priv ingress of replies",
+    ]);
   });
 
   it("refuses ephemeral ports that are none, with every problem", () => {

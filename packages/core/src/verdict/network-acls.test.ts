@@ -1,4 +1,4 @@
-import { acl, addPod, eniParts, podParts, route, rules } from "../world/edits.test-support.ts";
+import { acl, addPod, eniParts, podParts, rules } from "../world/edits.test-support.ts";
 import { pod } from "../world/fixture-f.test-support.ts";
 import { verdictTable } from "./verdict-table.test-support.ts";
 
@@ -188,68 +188,6 @@ verdictTable("ICMP through network ACLs", {}, [
     rules("sg-app", "out icmp/3 to sg-db"),
     iso("in 100 allow icmp/3:4 from 0.0.0.0/0"),
     openElsewhere,
-  ],
-]);
-
-const web = rules("sg-app", "out tcp/443 to 0.0.0.0/0");
-const out = ["shop/api", "198.51.100.10", "tcp/443"] as const;
-
-verdictTable("network ACLs at the edge of the VPC", {}, [
-  ["packets that leave are asked", ...out, "DENY", web, priv("in 100 allow all from 0.0.0.0/0")],
-  [
-    "their replies come to ephemeral ports",
-    ...out,
-    "ALLOW",
-    web,
-    priv("in 100 allow tcp/1024-65535 from 0.0.0.0/0", "out 100 allow tcp/443 to 0.0.0.0/0"),
-  ],
-  [
-    "a node that translates uses any port above 1023",
-    "shop/web",
-    "198.51.100.10",
-    "tcp/443",
-    "UNKNOWN",
-    priv("in 100 allow tcp/32768-60999 from 0.0.0.0/0", "out 100 allow all to 0.0.0.0/0"),
-  ],
-  [
-    "packets from outside are asked on their way in",
-    "198.51.100.10",
-    "shop/edge",
-    "tcp/80",
-    "DENY",
-    rules("sg-node", "in tcp/80 from 0.0.0.0/0"),
-    acl("pub", ["pub-a"], "out 100 allow all to 0.0.0.0/0"),
-  ],
-  [
-    "and their replies on the way out",
-    "198.51.100.10",
-    "shop/edge",
-    "tcp/80",
-    "DENY",
-    rules("sg-node", "in tcp/80 from 0.0.0.0/0"),
-    acl("pub", ["pub-a"], "in 100 allow tcp/80 from 0.0.0.0/0"),
-  ],
-  [
-    "IPv6 has entries of its own",
-    "shop/api",
-    "2001:db8::1",
-    "tcp/443",
-    "DENY",
-    rules("sg-app", "out tcp/443 to ::/0"),
-    eniParts("eni-api", { addresses: ["2001:db8:1::5"] }),
-    route("::/0", "eigw-1"),
-    priv(...open),
-  ],
-  [
-    "of which one is enough each way",
-    "shop/api",
-    "2001:db8::1",
-    "tcp/443",
-    "ALLOW",
-    rules("sg-app", "out tcp/443 to ::/0"),
-    eniParts("eni-api", { addresses: ["2001:db8:1::5"] }),
-    route("::/0", "eigw-1"),
-    priv("in 101 allow all from ::/0", "out 101 allow all to ::/0"),
   ],
 ]);
 

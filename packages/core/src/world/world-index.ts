@@ -49,6 +49,8 @@ export interface WorldIndex {
   readonly interfacesByPublicAddress: MultiMap<string, NetworkInterface>;
   /** By Name tag. */
   readonly interfacesByName: MultiMap<string, NetworkInterface>;
+  /** Interfaces of NAT gateways, by the gateway's id. */
+  readonly natInterfaces: ReadonlyMap<string, NetworkInterface>;
   /** Interfaces that hold delegated prefixes, one entry a prefix. */
   readonly prefixes: readonly { readonly cidr: Cidr; readonly holder: NetworkInterface }[];
   /** By VPC; text that is no CIDR is left out. */
@@ -116,10 +118,20 @@ function indexInterfaces(interfaces: readonly NetworkInterface[]) {
       addressTexts(listOf(eni.publicAddress)),
     ),
     interfacesByName: groupByKeys(interfaces, (eni) => listOf(eni.tags.Name)),
+    natInterfaces: byKey(interfaces.filter(isNatGateway), natGatewayId),
     prefixes: interfaces.flatMap((holder) =>
       holder.prefixes.flatMap(cidrOrNone).map((cidr) => ({ cidr, holder })),
     ),
   };
+}
+
+function isNatGateway({ interfaceType }: NetworkInterface): boolean {
+  return interfaceType === "nat_gateway";
+}
+
+// EC2 describes it as "Interface for NAT Gateway nat-…", which names the gateway nowhere else.
+function natGatewayId({ description }: NetworkInterface): string {
+  return description.slice(description.lastIndexOf(" ") + 1);
 }
 
 function indexExempt({ vpcs, subnets }: World) {
