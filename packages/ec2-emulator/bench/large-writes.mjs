@@ -1,9 +1,9 @@
 import { ids } from "./large-account.mjs";
 import { textOf } from "./wire-client.mjs";
 
-/** Calls of each kind that are measured; V8 has seen some hundreds before. */
-const COUNT = 2000;
-const WARM = 500;
+/** Calls of each kind that are measured; V8 compiles a path after some thousands. */
+const COUNT = 3000;
+const WARM = 1500;
 
 /** What a controller writes of one pod, in the order of its life. `enis` grows by the first. */
 function writesOf(enis) {
