@@ -78,8 +78,8 @@ function addExplain(program: Command, host: ProgramHost): void {
   program
     .command("explain")
     .description("say whether a new connection is allowed, and which rules say so")
-    .argument("<source>", "shop/api (a pod), 10.0.1.4, eni-…, or a name such as db1")
-    .argument("<destination>", "the same with a port: db1:5432, shop/peer:8080, 10.0.1.50:53/udp")
+    .argument("<source>", "shop/api (a pod), 10.0.1.4, eni-…, a name such as db1")
+    .argument("<destination>", "with a port: db1:5432, service/shop/db:80, 10.0.1.50:53/udp")
     .option("--protocol <name>", "tcp, udp, icmp, icmpv6 or a number (default: tcp)")
     .addOption(
       new Option("--model <name>", "how standard mode is read").choices(["documented", "datapath"]),

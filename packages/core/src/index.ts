@@ -142,6 +142,11 @@ export {
   switchValues,
 } from "./network-policies/switches.ts";
 export {
+  type FargateMinimum,
+  type FargateNeed,
+  fargateMinimum,
+} from "./policies/fargate-minimum.ts";
+export {
   type CheckedPolicy,
   checkPolicy,
   indexPolicies,

@@ -75,4 +75,17 @@ describe("one end of a flow", () => {
     expect(parseEndpoint("db1").key?.$case).toBe("name");
     expect(podOf(parseEndpoint("db1"))).toBeUndefined();
   });
+
+  it("may name a Service or an Ingress", () => {
+    const value = { namespace: "shop", name: "db" };
+    for (const kind of ["service", "svc"]) {
+      expect(flow("a/b", `${kind}/shop/db:5432`).flow).toMatchObject({
+        destination: { key: { $case: "service", value } },
+        port: 5432,
+      });
+    }
+    expect(parseEndpoint("ingress/shop/db")).toEqual({ key: { $case: "ingress", value } });
+    expect(() => parseEndpoint("deployment/shop/db")).toThrow("is not service/NAMESPACE/NAME");
+    expect(() => parseEndpoint("service/shop/")).toThrow("is not service/NAMESPACE/NAME");
+  });
 });

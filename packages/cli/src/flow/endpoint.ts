@@ -4,7 +4,7 @@ import type { DeepPartial, Endpoint, Flow } from "@trunkline/proto/policy";
 
 /** A flow as the command line names it. */
 export interface FlowArguments {
-  /** "shop/api", "db1", "10.0.1.50" or "eni-…". */
+  /** "shop/api", "db1", "10.0.1.50", "eni-…" or "service/shop/db". */
   readonly source: string;
   /** The same, followed by ":PORT" and optionally "/PROTOCOL"; IPv6 in brackets. */
   readonly destination: string;
@@ -60,8 +60,13 @@ export function parseFlow(args: FlowArguments): NamedFlow {
   };
 }
 
-/** Reads one end: a pod "namespace/name", an address, an interface id, or a name. */
+/**
+ * Reads one end: a pod "namespace/name", "service/namespace/name", "ingress/namespace/name", an
+ * address, an interface id, or a name.
+ */
 export function parseEndpoint(text: string): DeepPartial<Endpoint> {
+  const [kind, ...rest] = text.split("/");
+  if (rest.length === 2) return parseFront(kind, rest, text);
   const slash = text.indexOf("/");
   if (slash >= 0) {
     const [namespace, name] = [text.slice(0, slash), text.slice(slash + 1)];
@@ -77,6 +82,24 @@ export function parseEndpoint(text: string): DeepPartial<Endpoint> {
   }
   if (text.startsWith("eni-")) return { key: { $case: "eniId", value: text } };
   return { key: { $case: "name", value: text } };
+}
+
+const FRONT_KINDS: Readonly<Record<string, "service" | "ingress">> = {
+  service: "service",
+  svc: "service",
+  ingress: "ingress",
+  ing: "ingress",
+};
+
+function parseFront(
+  kind: string,
+  [namespace, name]: readonly string[],
+  text: string,
+): DeepPartial<Endpoint> {
+  const $case = Object.hasOwn(FRONT_KINDS, kind) ? FRONT_KINDS[kind] : undefined;
+  const isName = /^[a-z0-9-]+$/.test(namespace) && /^[a-z0-9.-]+$/.test(name);
+  if ($case !== undefined && isName) return { key: { $case, value: { namespace, name } } };
+  throw wrong(`"${text}" is not service/NAMESPACE/NAME or ingress/NAMESPACE/NAME`);
 }
 
 /** The pod an endpoint text names, undefined when it names something else. */

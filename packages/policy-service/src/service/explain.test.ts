@@ -54,6 +54,23 @@ describe("Explain", () => {
     ]);
   });
 
+  it("follows a Service to its pods, on the port that they get", async () => {
+    const to = (value: object) => ({
+      source: podEnd("api"),
+      destination: { key: { $case: "service" as const, value } },
+      protocol: "tcp",
+      port: 80,
+    });
+    const { verdict, steps } = await explain(to({ namespace: "shop", name: "web" }));
+    expect(verdict).toBe(Verdict.VERDICT_DENY);
+    const blocked = steps.find((step) => step.outcome === Step_Outcome.OUTCOME_BLOCKED);
+    expect(blocked?.missingRule).toBe("sg-app egress tcp/8080 to sg-node");
+    const gone = await refusal(shop.client.explain({ flow: to({ namespace: "shop", name: "x" }) }));
+    expect(gone.code).toBe("NOT_FOUND");
+    const nameless = await refusal(shop.client.explain({ flow: to({ namespace: "shop" }) }));
+    expect(nameless.code).toBe("INVALID_ARGUMENT");
+  });
+
   it("does not call a group that EC2 lacks anything but UNKNOWN", async () => {
     const outside = { ...toDb(podEnd("early")), destination: addressEnd("192.0.2.1") };
     const { verdict, steps } = await explain(outside);

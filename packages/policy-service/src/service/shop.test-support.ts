@@ -44,6 +44,11 @@ apiVersion: vpcresources.k8s.aws/v1beta1
 kind: SecurityGroupPolicy
 metadata: {namespace: shop, name: lost}
 spec: {securityGroups: {groupIds: [sg-app]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {namespace: shop, name: web}
+spec: {selector: {role: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
 `;
 
 /** The Kubernetes side of the shop example, and some pods of other kinds. */
