@@ -4,10 +4,15 @@ const ratios = [
   ["js single / c++ single", "js single", "c++ single"],
   ["js batch / c++ interleaved", "js batch", "c++ interleaved"],
   ["js batch / c++ gather", "js batch", "c++ gather"],
+  ["dpdk, its order / js batch", "dpdk-stock", "js batch"],
+  ["dpdk, group first / js batch", "dpdk-group-first", "js batch"],
   ["objects / js single", "objects", "js single"],
   ["columns / js single", "columns", "js single"],
   ["IPv6 single / IPv4 single", "js single, IPv6", "js single"],
   ["IPv6 batch / IPv4 batch", "js batch, IPv6", "js batch"],
+  ["own sets / shared, single", "js single, own sets", "js single"],
+  ["own sets / shared, batch", "js batch, own sets", "js batch"],
+  ["own sets, objects / single", "objects, own sets", "js single, own sets"],
   ["wasm single / js single", "wasm single", "js single"],
   ["wasm batch / js batch", "wasm batch", "js batch"],
 ];
@@ -16,7 +21,7 @@ const ratios = [
 export function printTable(results, roundCount) {
   const write = (text) => process.stdout.write(`${text}\n`);
   const row = (title, cells) =>
-    write(`${title.padEnd(30)}${cells.map((cell) => cell.padStart(12)).join("")}`);
+    write(`${title.padEnd(30)}${cells.map((cell) => cell.padStart(18)).join("")}`);
   const counted = (value) => Math.round(value).toLocaleString("en-US");
   write(
     `node ${process.version}, ${cpus()[0].model}; CPU ns a verdict, median of ${roundCount} rounds`,
@@ -25,19 +30,34 @@ export function printTable(results, roundCount) {
     "rules",
     results.map((one) => counted(one.ruleCount)),
   );
+  row(
+    "load average",
+    results.map((one) => one.load.toFixed(1)),
+  );
   for (const name of Object.keys(results[0].ns)) {
     row(
       name,
       results.map((one) => (one.ns[name] < 1000 ? one.ns[name].toFixed(1) : counted(one.ns[name]))),
     );
   }
+  write("ratios of medians (of 10th percentiles)");
   for (const [title, a, b] of ratios) {
     if (results.every((one) => one.ns[a] === undefined || one.ns[b] === undefined)) continue;
     row(
       title,
-      results.map((one) => `${(one.ns[a] / one.ns[b]).toFixed(2)}x`),
+      results.map((one) => {
+        return `${(one.ns[a] / one.ns[b]).toFixed(2)} (${(one.ns10[a] / one.ns10[b]).toFixed(2)})`;
+      }),
     );
   }
+  row(
+    "two workers / one, wall",
+    results.map((one) => one.workers.wall.toFixed(2)),
+  );
+  row(
+    "two workers / one, CPU",
+    results.map((one) => one.workers.cpu.toFixed(2)),
+  );
   for (const key of ["prefixNodes", "portClasses", "groupSets", "units"])
     row(
       key,
