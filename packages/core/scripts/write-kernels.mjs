@@ -56,12 +56,33 @@ const trie4Stages = [
   ["const e$: i32 = trie4[(f$ >>> 8) + (x$ & (f$ & 255))];"],
 ];
 
-/** IPv6: a probe and up to seven steps, each lane by itself. */
+/** Where a host would lie first: `h` is the hash of its words, `t` the slot times eight. */
+const slotLines = (words, lane) => [
+  `let h${lane}: i32 = ${words[0]} ^ Math.imul(${words[1]}, ${0x85ebca6b | 0});`,
+  `h${lane} ^= Math.imul(${words[2]}, ${0xc2b2ae35 | 0}) ^ Math.imul(${words[3]}, ${0x27d4eb2f | 0});`,
+  `h${lane} = Math.imul(h${lane} ^ (h${lane} >>> 15), ${0x2c1b3c6d | 0});`,
+  `const t${lane}: i32 = ((h${lane} ^ (h${lane} >>> 13)) & hostMask) << 3;`,
+];
+
+/** The leaf there, and 0 in `y` when it is of these words. */
+const probeLines = (words, lane) => [
+  `const g${lane}: i32 = hosts6[t${lane} + 4];`,
+  `const y${lane}: i32 = ${words
+    .map((word, at) => `(hosts6[t${lane}${at > 0 ? ` + ${at}` : ""}] ^ ${word})`)
+    .join(" | ")};`,
+];
+
+const words6 = ["wa$", "wb$", "wc$", "wd$"];
+
+/** IPv6: the first probe of all lanes together; who is not found there goes on alone. */
 const trie6Stages = [
-  ["const x$: i32 = (at + $) << 2;"],
   [
-    "const e$: i32 = leaf6(addresses[x$], addresses[x$ + 1], addresses[x$ + 2], addresses[x$ + 3]);",
+    "const x$: i32 = (at + $) << 2;",
+    ...words6.map((word, at) => `const ${word}: i32 = addresses[x$${at > 0 ? ` + ${at}` : ""}];`),
+    ...slotLines(words6, "$"),
   ],
+  probeLines(words6, "$"),
+  ["const e$: i32 = y$ === 0 && g$ !== 0 ? g$ : away6(wa$, wb$, wc$, wd$, t$);"],
 ];
 
 /** From leaf, class and unit to the verdict, no branch. */
@@ -129,19 +150,19 @@ function leaf4(x: i32): i32 {
 
 // A host of its own first, then the trie over 64 bits, then the list of a /64.
 function leaf6(a: i32, b: i32, c: i32, d: i32): i32 {
-  let h: i32 = a ^ Math.imul(b, ${0x85ebca6b | 0}) ^ Math.imul(c, ${0xc2b2ae35 | 0});
-  h ^= Math.imul(d, ${0x27d4eb2f | 0});
-  h ^= h >>> 15;
-  h = Math.imul(h, ${0x2c1b3c6d | 0});
-  let slot: i32 = (h ^ (h >>> 13)) & hostMask;
-  for (let probe: i32 = 0; probe < 64; probe++) {
-    const at: i32 = slot << 3;
-    const leaf: i32 = hosts6[at + 4];
-    if (leaf === 0) break;
-    if (hosts6[at + 3] === d && hosts6[at + 2] === c && hosts6[at + 1] === b && hosts6[at] === a) {
-      return leaf;
+${indent([...slotLines(["a", "b", "c", "d"], ""), ...probeLines(["a", "b", "c", "d"], "")], 1)}
+  return y === 0 && g !== 0 ? g : away6(a, b, c, d, t);
+}
+
+// A host that is not in its first slot may be in the next ones, up to an empty one.
+function away6(a: i32, b: i32, c: i32, d: i32, first: i32): i32 {
+  let at: i32 = first;
+  for (let probe: i32 = 1; probe < 64 && hosts6[at + 4] !== 0; probe++) {
+    at = (at + 8) & ((hostMask << 3) | 7);
+    if (hosts6[at] === a && hosts6[at + 1] === b && hosts6[at + 2] === c && hosts6[at + 3] === d) {
+      const leaf: i32 = hosts6[at + 4];
+      if (leaf !== 0) return leaf;
     }
-    slot = (slot + 1) & hostMask;
   }
   let e: i32 = trie6[a >>> 16];
   if (e >= 0) e = trie6[e + ((a >>> 8) & 255)];
@@ -344,7 +365,7 @@ function assemblyScript() {
   const binds = [...Object.keys(arrays), ...sizes];
   const lines = withLoads(body)
     .replaceAll("// LOCALS", "")
-    .replaceAll(/Math\.imul\(([^,]+), ([^)]+)\)/g, "($1 * $2)")
+    .replaceAll(/Math\.imul\(([^,]+), ([^)]+)\)/g, "(($1) * ($2))")
     .replaceAll("===", "==")
     .replaceAll("!==", "!=")
     .replaceAll(/^function (verdict|batch)/gm, "export function $1");

@@ -99,24 +99,33 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
 
   // A host of its own first, then the trie over 64 bits, then the list of a /64.
   function leaf6(a: i32, b: i32, c: i32, d: i32): i32 {
-    let h: i32 = a ^ Math.imul(b, -2048144789) ^ Math.imul(c, -1028477387);
-    h ^= Math.imul(d, 668265263);
-    h ^= h >>> 15;
-    h = Math.imul(h, 739982445);
-    let slot: i32 = (h ^ (h >>> 13)) & hostMask;
-    for (let probe: i32 = 0; probe < 64; probe++) {
-      const at: i32 = slot << 3;
-      const leaf: i32 = hosts6[(at + 4) | 0];
-      if (leaf === 0) break;
+    let h: i32 = a ^ Math.imul(b, -2048144789);
+    h ^= Math.imul(c, -1028477387) ^ Math.imul(d, 668265263);
+    h = Math.imul(h ^ (h >>> 15), 739982445);
+    const t: i32 = ((h ^ (h >>> 13)) & hostMask) << 3;
+    const g: i32 = hosts6[(t + 4) | 0];
+    const y: i32 =
+      (hosts6[t] ^ a) |
+      (hosts6[(t + 1) | 0] ^ b) |
+      (hosts6[(t + 2) | 0] ^ c) |
+      (hosts6[(t + 3) | 0] ^ d);
+    return y === 0 && g !== 0 ? g : away6(a, b, c, d, t);
+  }
+
+  // A host that is not in its first slot may be in the next ones, up to an empty one.
+  function away6(a: i32, b: i32, c: i32, d: i32, first: i32): i32 {
+    let at: i32 = first;
+    for (let probe: i32 = 1; probe < 64 && hosts6[(at + 4) | 0] !== 0; probe++) {
+      at = (at + 8) & ((hostMask << 3) | 7);
       if (
-        hosts6[(at + 3) | 0] === d &&
-        hosts6[(at + 2) | 0] === c &&
+        hosts6[at] === a &&
         hosts6[(at + 1) | 0] === b &&
-        hosts6[at] === a
+        hosts6[(at + 2) | 0] === c &&
+        hosts6[(at + 3) | 0] === d
       ) {
-        return leaf;
+        const leaf: i32 = hosts6[(at + 4) | 0];
+        if (leaf !== 0) return leaf;
       }
-      slot = (slot + 1) & hostMask;
     }
     let e: i32 = trie6[a >>> 16];
     if (e >= 0) e = trie6[(e + ((a >>> 8) & 255)) | 0];
@@ -343,6 +352,7 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
   }
 
   function blocks6(way: i32, first: i32, end: i32): void {
+    const hosts6Here = hosts6;
     const protocols6Here = protocols6;
     const portClassesHere = portClasses;
     const interfacesHere = interfaces;
@@ -357,6 +367,7 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     const allowedHere = allowed;
     const setBaseHere = setBase;
     const portBaseHere = portBase;
+    const hostMaskHere = hostMask;
     for (let block: i32 = first; block < end; block++) {
       const at: i32 = block << 3;
       const u0: i32 = interfacesHere[(whoHere[at] << 1) | way] | 0;
@@ -384,61 +395,133 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const q7: i32 = protocols6Here[protocolOfHere[(at + 7) | 0]];
       const c7: i32 = portClassesHere[(q7 >> 1) + (portOfHere[(at + 7) | 0] & (0 - (q7 & 1)))];
       const x0: i32 = at << 2;
+      const wa0: i32 = addressesHere[x0];
+      const wb0: i32 = addressesHere[(x0 + 1) | 0];
+      const wc0: i32 = addressesHere[(x0 + 2) | 0];
+      const wd0: i32 = addressesHere[(x0 + 3) | 0];
+      let h0: i32 = wa0 ^ Math.imul(wb0, -2048144789);
+      h0 ^= Math.imul(wc0, -1028477387) ^ Math.imul(wd0, 668265263);
+      h0 = Math.imul(h0 ^ (h0 >>> 15), 739982445);
+      const t0: i32 = ((h0 ^ (h0 >>> 13)) & hostMaskHere) << 3;
       const x1: i32 = (at + 1) << 2;
+      const wa1: i32 = addressesHere[x1];
+      const wb1: i32 = addressesHere[(x1 + 1) | 0];
+      const wc1: i32 = addressesHere[(x1 + 2) | 0];
+      const wd1: i32 = addressesHere[(x1 + 3) | 0];
+      let h1: i32 = wa1 ^ Math.imul(wb1, -2048144789);
+      h1 ^= Math.imul(wc1, -1028477387) ^ Math.imul(wd1, 668265263);
+      h1 = Math.imul(h1 ^ (h1 >>> 15), 739982445);
+      const t1: i32 = ((h1 ^ (h1 >>> 13)) & hostMaskHere) << 3;
       const x2: i32 = (at + 2) << 2;
+      const wa2: i32 = addressesHere[x2];
+      const wb2: i32 = addressesHere[(x2 + 1) | 0];
+      const wc2: i32 = addressesHere[(x2 + 2) | 0];
+      const wd2: i32 = addressesHere[(x2 + 3) | 0];
+      let h2: i32 = wa2 ^ Math.imul(wb2, -2048144789);
+      h2 ^= Math.imul(wc2, -1028477387) ^ Math.imul(wd2, 668265263);
+      h2 = Math.imul(h2 ^ (h2 >>> 15), 739982445);
+      const t2: i32 = ((h2 ^ (h2 >>> 13)) & hostMaskHere) << 3;
       const x3: i32 = (at + 3) << 2;
+      const wa3: i32 = addressesHere[x3];
+      const wb3: i32 = addressesHere[(x3 + 1) | 0];
+      const wc3: i32 = addressesHere[(x3 + 2) | 0];
+      const wd3: i32 = addressesHere[(x3 + 3) | 0];
+      let h3: i32 = wa3 ^ Math.imul(wb3, -2048144789);
+      h3 ^= Math.imul(wc3, -1028477387) ^ Math.imul(wd3, 668265263);
+      h3 = Math.imul(h3 ^ (h3 >>> 15), 739982445);
+      const t3: i32 = ((h3 ^ (h3 >>> 13)) & hostMaskHere) << 3;
       const x4: i32 = (at + 4) << 2;
+      const wa4: i32 = addressesHere[x4];
+      const wb4: i32 = addressesHere[(x4 + 1) | 0];
+      const wc4: i32 = addressesHere[(x4 + 2) | 0];
+      const wd4: i32 = addressesHere[(x4 + 3) | 0];
+      let h4: i32 = wa4 ^ Math.imul(wb4, -2048144789);
+      h4 ^= Math.imul(wc4, -1028477387) ^ Math.imul(wd4, 668265263);
+      h4 = Math.imul(h4 ^ (h4 >>> 15), 739982445);
+      const t4: i32 = ((h4 ^ (h4 >>> 13)) & hostMaskHere) << 3;
       const x5: i32 = (at + 5) << 2;
+      const wa5: i32 = addressesHere[x5];
+      const wb5: i32 = addressesHere[(x5 + 1) | 0];
+      const wc5: i32 = addressesHere[(x5 + 2) | 0];
+      const wd5: i32 = addressesHere[(x5 + 3) | 0];
+      let h5: i32 = wa5 ^ Math.imul(wb5, -2048144789);
+      h5 ^= Math.imul(wc5, -1028477387) ^ Math.imul(wd5, 668265263);
+      h5 = Math.imul(h5 ^ (h5 >>> 15), 739982445);
+      const t5: i32 = ((h5 ^ (h5 >>> 13)) & hostMaskHere) << 3;
       const x6: i32 = (at + 6) << 2;
+      const wa6: i32 = addressesHere[x6];
+      const wb6: i32 = addressesHere[(x6 + 1) | 0];
+      const wc6: i32 = addressesHere[(x6 + 2) | 0];
+      const wd6: i32 = addressesHere[(x6 + 3) | 0];
+      let h6: i32 = wa6 ^ Math.imul(wb6, -2048144789);
+      h6 ^= Math.imul(wc6, -1028477387) ^ Math.imul(wd6, 668265263);
+      h6 = Math.imul(h6 ^ (h6 >>> 15), 739982445);
+      const t6: i32 = ((h6 ^ (h6 >>> 13)) & hostMaskHere) << 3;
       const x7: i32 = (at + 7) << 2;
-      const e0: i32 = leaf6(
-        addressesHere[x0],
-        addressesHere[(x0 + 1) | 0],
-        addressesHere[(x0 + 2) | 0],
-        addressesHere[(x0 + 3) | 0],
-      );
-      const e1: i32 = leaf6(
-        addressesHere[x1],
-        addressesHere[(x1 + 1) | 0],
-        addressesHere[(x1 + 2) | 0],
-        addressesHere[(x1 + 3) | 0],
-      );
-      const e2: i32 = leaf6(
-        addressesHere[x2],
-        addressesHere[(x2 + 1) | 0],
-        addressesHere[(x2 + 2) | 0],
-        addressesHere[(x2 + 3) | 0],
-      );
-      const e3: i32 = leaf6(
-        addressesHere[x3],
-        addressesHere[(x3 + 1) | 0],
-        addressesHere[(x3 + 2) | 0],
-        addressesHere[(x3 + 3) | 0],
-      );
-      const e4: i32 = leaf6(
-        addressesHere[x4],
-        addressesHere[(x4 + 1) | 0],
-        addressesHere[(x4 + 2) | 0],
-        addressesHere[(x4 + 3) | 0],
-      );
-      const e5: i32 = leaf6(
-        addressesHere[x5],
-        addressesHere[(x5 + 1) | 0],
-        addressesHere[(x5 + 2) | 0],
-        addressesHere[(x5 + 3) | 0],
-      );
-      const e6: i32 = leaf6(
-        addressesHere[x6],
-        addressesHere[(x6 + 1) | 0],
-        addressesHere[(x6 + 2) | 0],
-        addressesHere[(x6 + 3) | 0],
-      );
-      const e7: i32 = leaf6(
-        addressesHere[x7],
-        addressesHere[(x7 + 1) | 0],
-        addressesHere[(x7 + 2) | 0],
-        addressesHere[(x7 + 3) | 0],
-      );
+      const wa7: i32 = addressesHere[x7];
+      const wb7: i32 = addressesHere[(x7 + 1) | 0];
+      const wc7: i32 = addressesHere[(x7 + 2) | 0];
+      const wd7: i32 = addressesHere[(x7 + 3) | 0];
+      let h7: i32 = wa7 ^ Math.imul(wb7, -2048144789);
+      h7 ^= Math.imul(wc7, -1028477387) ^ Math.imul(wd7, 668265263);
+      h7 = Math.imul(h7 ^ (h7 >>> 15), 739982445);
+      const t7: i32 = ((h7 ^ (h7 >>> 13)) & hostMaskHere) << 3;
+      const g0: i32 = hosts6Here[(t0 + 4) | 0];
+      const y0: i32 =
+        (hosts6Here[t0] ^ wa0) |
+        (hosts6Here[(t0 + 1) | 0] ^ wb0) |
+        (hosts6Here[(t0 + 2) | 0] ^ wc0) |
+        (hosts6Here[(t0 + 3) | 0] ^ wd0);
+      const g1: i32 = hosts6Here[(t1 + 4) | 0];
+      const y1: i32 =
+        (hosts6Here[t1] ^ wa1) |
+        (hosts6Here[(t1 + 1) | 0] ^ wb1) |
+        (hosts6Here[(t1 + 2) | 0] ^ wc1) |
+        (hosts6Here[(t1 + 3) | 0] ^ wd1);
+      const g2: i32 = hosts6Here[(t2 + 4) | 0];
+      const y2: i32 =
+        (hosts6Here[t2] ^ wa2) |
+        (hosts6Here[(t2 + 1) | 0] ^ wb2) |
+        (hosts6Here[(t2 + 2) | 0] ^ wc2) |
+        (hosts6Here[(t2 + 3) | 0] ^ wd2);
+      const g3: i32 = hosts6Here[(t3 + 4) | 0];
+      const y3: i32 =
+        (hosts6Here[t3] ^ wa3) |
+        (hosts6Here[(t3 + 1) | 0] ^ wb3) |
+        (hosts6Here[(t3 + 2) | 0] ^ wc3) |
+        (hosts6Here[(t3 + 3) | 0] ^ wd3);
+      const g4: i32 = hosts6Here[(t4 + 4) | 0];
+      const y4: i32 =
+        (hosts6Here[t4] ^ wa4) |
+        (hosts6Here[(t4 + 1) | 0] ^ wb4) |
+        (hosts6Here[(t4 + 2) | 0] ^ wc4) |
+        (hosts6Here[(t4 + 3) | 0] ^ wd4);
+      const g5: i32 = hosts6Here[(t5 + 4) | 0];
+      const y5: i32 =
+        (hosts6Here[t5] ^ wa5) |
+        (hosts6Here[(t5 + 1) | 0] ^ wb5) |
+        (hosts6Here[(t5 + 2) | 0] ^ wc5) |
+        (hosts6Here[(t5 + 3) | 0] ^ wd5);
+      const g6: i32 = hosts6Here[(t6 + 4) | 0];
+      const y6: i32 =
+        (hosts6Here[t6] ^ wa6) |
+        (hosts6Here[(t6 + 1) | 0] ^ wb6) |
+        (hosts6Here[(t6 + 2) | 0] ^ wc6) |
+        (hosts6Here[(t6 + 3) | 0] ^ wd6);
+      const g7: i32 = hosts6Here[(t7 + 4) | 0];
+      const y7: i32 =
+        (hosts6Here[t7] ^ wa7) |
+        (hosts6Here[(t7 + 1) | 0] ^ wb7) |
+        (hosts6Here[(t7 + 2) | 0] ^ wc7) |
+        (hosts6Here[(t7 + 3) | 0] ^ wd7);
+      const e0: i32 = y0 === 0 && g0 !== 0 ? g0 : away6(wa0, wb0, wc0, wd0, t0);
+      const e1: i32 = y1 === 0 && g1 !== 0 ? g1 : away6(wa1, wb1, wc1, wd1, t1);
+      const e2: i32 = y2 === 0 && g2 !== 0 ? g2 : away6(wa2, wb2, wc2, wd2, t2);
+      const e3: i32 = y3 === 0 && g3 !== 0 ? g3 : away6(wa3, wb3, wc3, wd3, t3);
+      const e4: i32 = y4 === 0 && g4 !== 0 ? g4 : away6(wa4, wb4, wc4, wd4, t4);
+      const e5: i32 = y5 === 0 && g5 !== 0 ? g5 : away6(wa5, wb5, wc5, wd5, t5);
+      const e6: i32 = y6 === 0 && g6 !== 0 ? g6 : away6(wa6, wb6, wc6, wd6, t6);
+      const e7: i32 = y7 === 0 && g7 !== 0 ? g7 : away6(wa7, wb7, wc7, wd7, t7);
       if ((u0 | u1 | u2 | u3 | u4 | u5 | u6 | u7) < 0) {
         let some: i32 = 0;
         some |= (u0 >= 0 ? ask(u0, e0, c0) : askAll(~u0, e0, c0)) << 0;
