@@ -8,7 +8,16 @@ import { main } from "assemblyscript/asc";
 import { writeAssemblyScript } from "./write-kernels.mjs";
 
 // The host gives the memory, and the image lies in it.
-const options = ["-O3", "--converge", "--noAssert", "--importMemory", "--runtime", "stub"];
+const options = [
+  "-O3",
+  "--enable",
+  "simd",
+  "--converge",
+  "--noAssert",
+  "--importMemory",
+  "--runtime",
+  "stub",
+];
 
 /** Builds kernels.wasm in a folder that exists; returns its path. */
 export async function buildWasm(folder) {

@@ -5,9 +5,11 @@
 //
 // The lines below are written once. `$` stands for a lane: batch kernels do eight headers at a time
 // stage by stage, so that the loads of one stage wait for memory together. Columns are bound to
-// names by a closure in JavaScript, and become loads from their addresses in WASM.
+// names by a closure in JavaScript, and become loads from their addresses in WASM, where the batch
+// kernel for IPv4 is wasm-simd.mjs.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { simdBatch4 } from "./wasm-simd.mjs";
 
 const laneCount = 8;
 
@@ -368,7 +370,8 @@ function assemblyScript() {
     .replaceAll(/Math\.imul\(([^,]+), ([^)]+)\)/g, "(($1) * ($2))")
     .replaceAll("===", "==")
     .replaceAll("!==", "!=")
-    .replaceAll(/^function (verdict|batch)/gm, "export function $1");
+    .replaceAll(/^function (verdict|batch)/gm, "export function $1")
+    .replace(/^export function batch4[\s\S]*?^}/m, () => simdBatch4);
   return `// Written by scripts/write-kernels.mjs; do not edit.
 const SIGN: i32 = 1 << 31;
 let interfaceLimit: i32 = 0;
