@@ -47,6 +47,25 @@ export function renderPrefixList(list: PrefixList, { account }: Call): TreeObjec
   };
 }
 
+/** GetManagedPrefixListAssociations: the groups and route tables that name the list. */
+export const getManagedPrefixListAssociations: Decider = (call) => {
+  const { fields, view } = call;
+  const list = find(view.prefixLists, KINDS.prefixList, fields.requiredText("PrefixListId"));
+  const page = readPage(fields, { min: 5, max: 255 }, { query: call.query });
+  const users = new Set<string>();
+  for (const rule of view.rules.by("prefixListId", list.id)) users.add(rule.groupId);
+  for (const table of view.routeTables.all()) {
+    if (table.routes.some((route) => route.destination === list.id)) users.add(table.id);
+  }
+  const shown = [...users].slice(page.after, page.after + page.size);
+  const end = page.after + shown.length;
+  const resourceOwner = call.account.settings.accountId;
+  return {
+    prefixListAssociationSet: shown.map((resourceId) => ({ resourceId, resourceOwner })),
+    nextToken: end < users.size ? encodeToken(page, end) : undefined,
+  };
+};
+
 /** GetManagedPrefixListEntries, of the latest version or of the one asked for. */
 export const getManagedPrefixListEntries: Decider = (call) => {
   const { fields, view } = call;

@@ -145,6 +145,28 @@ function changedEntries({ fields }: Call, list: PrefixList): PrefixListEntry[] {
   return [...entries.values()];
 }
 
+/** RestoreManagedPrefixListVersion: the entries of an earlier version, as a new version. */
+export const restoreManagedPrefixListVersion: Decider = (call) => {
+  const { fields, account } = call;
+  const list = readList(call);
+  const previous = fields.requiredInteger("PreviousVersion");
+  checkVersion(call, list);
+  if (list.versions.every((known) => known.version !== previous)) {
+    throw wrongValue("previousVersion", String(previous), "The prefix list has no such version.");
+  }
+  const entries = entriesOf(list, previous);
+  checkFit(entries, list.maxEntries);
+  const version = list.version + 1;
+  const restored = account.prefixLists.put({
+    ...list,
+    state: "restore-in-progress",
+    changesAtMs: endOf("prefixListChange", call),
+    version,
+    versions: [...list.versions, { version, entries }].slice(-VERSIONS_MAX),
+  });
+  return { prefixList: renderPrefixList(restored, call) };
+};
+
 /** A larger list weighs more in every group that names it, which must still fit. */
 function checkReferrers({ account }: Call, list: PrefixList): void {
   const groups = new Set([...account.rules.by("prefixListId", list.id)].map((r) => r.groupId));

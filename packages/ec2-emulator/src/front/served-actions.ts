@@ -76,6 +76,7 @@ import {
 } from "../actions/permissions.ts";
 import {
   describeManagedPrefixLists,
+  getManagedPrefixListAssociations,
   getManagedPrefixListEntries,
 } from "../actions/prefix-lists.ts";
 
@@ -114,6 +115,7 @@ import {
   createManagedPrefixList,
   deleteManagedPrefixList,
   modifyManagedPrefixList,
+  restoreManagedPrefixListVersion,
 } from "../actions/write-prefix-lists.ts";
 import type { Decider } from "../domain/call.ts";
 /** How an action treats client tokens: repeats the first answer, with or without an echo. */
@@ -195,6 +197,8 @@ const GROUP_ACTIONS = [
   write("CreateManagedPrefixList", createManagedPrefixList, "silent"),
   write("ModifyManagedPrefixList", modifyManagedPrefixList),
   write("DeleteManagedPrefixList", deleteManagedPrefixList),
+  write("RestoreManagedPrefixListVersion", restoreManagedPrefixListVersion),
+  read("GetManagedPrefixListAssociations", getManagedPrefixListAssociations),
   read("DescribeSecurityGroupReferences", describeSecurityGroupReferences),
   read("DescribeStaleSecurityGroups", describeStaleSecurityGroups),
 ];

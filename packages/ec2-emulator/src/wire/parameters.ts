@@ -115,6 +115,7 @@ const NAMES: Readonly<Record<string, string>> = {
   DisassociateRouteTable: "AssociationId DryRun",
   DisassociateSubnetCidrBlock: "AssociationId",
   DisassociateTrunkInterface: "AssociationId ClientToken DryRun",
+  GetManagedPrefixListAssociations: "DryRun MaxResults NextToken PrefixListId",
   GetManagedPrefixListEntries: "DryRun MaxResults NextToken PrefixListId TargetVersion",
   GetSecurityGroupsForVpc: "DryRun Filter MaxResults NextToken VpcId",
   ModifyManagedPrefixList:
@@ -144,6 +145,7 @@ const NAMES: Readonly<Record<string, string>> = {
     "RouteTableId TransitGatewayId VpcEndpointId VpcPeeringConnectionId",
   ReplaceRouteTableAssociation: "AssociationId DryRun RouteTableId",
   ResetNetworkInterfaceAttribute: "DryRun NetworkInterfaceId SourceDestCheck",
+  RestoreManagedPrefixListVersion: "CurrentVersion DryRun PrefixListId PreviousVersion",
   RevokeSecurityGroupEgress:
     "CidrIp DryRun FromPort GroupId IpPermissions IpProtocol SecurityGroupRuleId " +
     "SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort",
