@@ -62,3 +62,29 @@ it("tells pods that keep the mode they were started with (R31)", () => {
     ["shop/api", "strict", "standard"],
   ]);
 });
+
+it("tells pods on Fargate that keep the groups they were started with (R71)", () => {
+  const fargate = (role: string, fargateGroupIds?: readonly string[]) =>
+    podParts("shop/web", {
+      labels: { "eks.amazonaws.com/fargate-profile": "p", role },
+      nodeName: "fargate-1",
+      addresses: [],
+      ...(fargateGroupIds === undefined ? {} : { fargateGroupIds }),
+    });
+  const cluster = settings({ clusterGroupId: "sg-0cluster" });
+  const row = (role: string, groupIds?: readonly string[]) =>
+    drift(edited(fixtureF(), cluster, fargate(role, groupIds))).find(
+      ({ pod }) => pod === "shop/web",
+    );
+  expect(row("api", ["sg-0app"])?.state).toBe("protected");
+  expect(row("api")?.state).toBe("waiting");
+  expect(row("none", ["sg-0cluster"])?.state).toBe("ordinary");
+  expect(row("api", ["sg-0cluster"])).toMatchObject({
+    state: "drift",
+    policyGroupIds: ["sg-0app"],
+    interfaceGroupIds: ["sg-0cluster"],
+    remarks: [
+      "shop/web should have [sg-0app] and has [sg-0cluster]: delete it, so that it is made anew",
+    ],
+  });
+});

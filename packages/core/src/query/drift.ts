@@ -1,5 +1,6 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
 import { tryParseAddress } from "../net/address.ts";
+import { isFargate } from "../paths/fargate-end.ts";
 import { holderIn } from "../paths/holders.ts";
 import { isBranch, primaryOf } from "../paths/node-interfaces.ts";
 import { resolvePod } from "../policies/resolve-pod.ts";
@@ -75,13 +76,13 @@ function rowOf(pod: Pod, index: WorldIndex): DriftRow {
     uid: pod.uid,
     state,
     policyGroupIds: wanted.groupIds,
-    interfaceGroupIds: eni?.groupIds ?? [],
+    interfaceGroupIds: groupsNow(pod, eni) ?? [],
     policies: wanted.policies,
     ...(eni === undefined ? {} : { eniId: eni.eniId }),
     ...(pod.mode === undefined ? {} : { modeThen: pod.mode }),
     modeNow,
     isModeStale,
-    remarks: [...remarksOn(name, state, wanted, eni), ...(isModeStale ? [modeRemark] : [])],
+    remarks: [...remarksOn(pod, state, wanted, eni), ...(isModeStale ? [modeRemark] : [])],
   };
 }
 
@@ -89,7 +90,9 @@ function wantedOf(pod: Pod, index: WorldIndex): Wanted {
   const serviceAccount = index.serviceAccounts.get(`${pod.namespace}/${pod.serviceAccount}`);
   try {
     const { groupIds, policies } = resolvePod(pod, serviceAccount, index.policies);
-    return { groupIds, policies };
+    const { clusterGroupId } = index.world.settings;
+    const isDefault = isFargate(pod) && policies.length === 0 && clusterGroupId !== undefined;
+    return { groupIds: isDefault ? [clusterGroupId] : groupIds, policies };
   } catch (error) {
     // A missing service account is an answer of this question, not a failure to answer.
     if (!(error instanceof TrunklineError) || error.code !== "NOT_FOUND") throw error;
@@ -105,9 +108,24 @@ function interfaceOf(pod: Pod, index: WorldIndex): NetworkInterface | undefined 
   return address && holderIn(vpcId, address, index);
 }
 
+// A pod on Fargate records its groups itself; its interface says more where it is known.
+function groupsNow(pod: Pod, eni: NetworkInterface | undefined): readonly string[] | undefined {
+  return eni?.groupIds ?? pod.fargateGroupIds;
+}
+
+function fargateState(now: readonly string[] | undefined, wanted: Wanted): DriftState {
+  const isOrdinary = wanted.policies.length === 0;
+  if (now === undefined) return isOrdinary ? "ordinary" : "waiting";
+  // Without policies only the cluster security group can be told from others.
+  if (isOrdinary && wanted.groupIds.length === 0) return "ordinary";
+  if (!isSameSet(wanted.groupIds, now)) return "drift";
+  return isOrdinary ? "ordinary" : "protected";
+}
+
 function stateOf(pod: Pod, wanted: Wanted, eni: NetworkInterface | undefined): DriftState {
   if (pod.hostNetwork) return "ordinary";
   if (wanted.because !== undefined) return "unknown";
+  if (isFargate(pod)) return fargateState(groupsNow(pod, eni), wanted);
   if (pod.branchEniId !== undefined && eni === undefined) return "unknown";
   const hasBranch = eni !== undefined && isBranch(eni);
   if (wanted.policies.length === 0) return hasBranch ? "drift" : "ordinary";
@@ -117,19 +135,24 @@ function stateOf(pod: Pod, wanted: Wanted, eni: NetworkInterface | undefined): D
 }
 
 function remarksOn(
-  name: string,
+  pod: Pod,
   state: DriftState,
   wanted: Wanted,
   eni: NetworkInterface | undefined,
 ): readonly string[] {
+  const name = `${pod.namespace}/${pod.name}`;
   const groups = `[${wanted.groupIds.join(", ")}]`;
-  const has = eni === undefined ? "" : `${eni.eniId} has [${eni.groupIds.join(", ")}]`;
+  const now = `has [${(groupsNow(pod, eni) ?? []).join(", ")}]`;
+  const has = eni === undefined ? now : `${eni.eniId} ${now}`;
   switch (state) {
     case "protected":
     case "ordinary":
     case "waiting":
       return [];
     case "drift":
+      if (isFargate(pod)) {
+        return [`${name} should have ${groups} and ${now}: delete it, so that it is made anew`];
+      }
       return [
         `policies give ${name} ${groups}, its interface ${has}: restart it, or set the groups`,
       ];
