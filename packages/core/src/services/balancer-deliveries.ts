@@ -88,12 +88,7 @@ function toNodes(balanced: Balanced, target: PortOfService, context: DeliveryCon
   if (nodePort === undefined) {
     return stop("UNKNOWN", `the node port of ${titleOf(service, port)} is not known`);
   }
-  const isLocal = service.externalTrafficPolicy === "Local";
-  const holding = new Set(list.map(({ nodeName }) => nodeName));
-  const targets = targetNodes(context).filter((name) => {
-    // Health checks take nodes without an endpoint out; a pod may yet be placed on any.
-    return !isLocal || holding.has(name) || holding.has(undefined);
-  });
+  const targets = targetNodes(context);
   if (targets.length === 0) return stop("UNKNOWN", "no node that may be a target is in the world");
   if (targets.length * list.length > MAX_BACKENDS) {
     return stop(
@@ -101,7 +96,10 @@ function toNodes(balanced: Balanced, target: PortOfService, context: DeliveryCon
       `${targets.length} nodes times ${list.length} backends are too many ways`,
     );
   }
+  // A node without endpoint of a Service of policy Local fails its health check, and gets nothing.
   const deliveries = targets.flatMap((name) => byNode(balanced, name, target, context));
+  if (deliveries.length === 0)
+    return stop("DENY", `no node has an endpoint of ${titleOf(service, port)}`);
   return { deliveries, notes };
 }
 

@@ -196,6 +196,37 @@ verdictTable(
   network,
 );
 
+const dns = loadBalanced("shop/api", ip, {
+  ports: [{ name: "dns", protocol: "UDP", port: 53, targetPort: 53 }],
+});
+
+verdictTable(
+  "UDP behind a network load balancer keeps the client's address",
+  {},
+  [
+    [
+      "pod in sees the client",
+      client,
+      "svc:shop/api",
+      "udp/53",
+      "ALLOW",
+      dns,
+      rules("sg-app", "in udp/53 from 198.51.100.0/24"),
+    ],
+    [
+      "pod in does not see the load balancer",
+      client,
+      "svc:shop/api",
+      "udp/53",
+      "DENY",
+      dns,
+      rules("sg-app", "in udp/53 from 10.0.1.60/32"),
+    ],
+  ],
+  network,
+  rules("sg-lb", "out all to 0.0.0.0/0", "in udp/53 from 0.0.0.0/0"),
+);
+
 verdictTable(
   "a network load balancer without groups filters nothing",
   {},

@@ -189,6 +189,16 @@ verdictTable(
 
 verdictTable("missing input of load balancers", {}, [
   [
+    "policy Local and no endpoint on a node of the world",
+    "svc:shop/api",
+    "svc:shop/api",
+    "tcp/80",
+    "DENY",
+    network,
+    loadBalanced("shop/api", {}, local),
+    podParts("shop/api", { nodeName: "n9" }),
+  ],
+  [
     "its interfaces were not read",
     "svc:shop/api",
     "shop/api",
