@@ -13,7 +13,6 @@ export function aclStep(check: AclCheck, { answer, entries }: AclAnswer): Findin
   const direction = question.isEgress ? "egress" : "ingress";
   const name = candidates.length === 1 ? ` ${candidates[0].acl.networkAclId}` : "";
   const title = `network ACL${name} ${direction}${isReply ? " of replies" : ""}`;
-  const asked = askedText(check);
   const texts = entries.map(({ entry }) => entryText(entry)).join("; ");
   const step = { title, rules: [], entries: entries.map((one) => decidingOf(one, candidates)) };
   switch (answer) {
@@ -21,20 +20,21 @@ export function aclStep(check: AclCheck, { answer, entries }: AclAnswer): Findin
       return { ...step, outcome: "OK", text: texts };
     case "no": {
       const by = texts === "" ? "no entry matches" : texts;
-      return { ...step, outcome: "BLOCKED", text: `refuses ${asked}: ${by}` };
+      return { ...step, outcome: "BLOCKED", text: `refuses ${askedText(check)}: ${by}` };
     }
     case "unknown":
-      return { ...step, outcome: "UNKNOWN", text: whyUnknown(check, asked, texts, border.title) };
+      return { ...step, outcome: "UNKNOWN", text: whyUnknown(check, texts, border.title) };
   }
 }
 
-function whyUnknown(check: AclCheck, asked: string, texts: string, who: string): string {
+function whyUnknown(check: AclCheck, texts: string, who: string): string {
   const { candidates, border } = check;
   if (candidates.length === 0) {
     const where = border.subnetId ?? `the subnet of ${who}`;
     return `no network ACL of ${where} is known`;
   }
   if (candidates.length > 1) return `the subnet of ${who} is not known, and ACLs differ: ${texts}`;
+  const asked = askedText(check);
   if (!check.isCertain) return `may refuse ${asked} if packets cross subnets: ${texts}`;
   return `lets through some of ${asked}, or may: ${texts}`;
 }
