@@ -39,7 +39,7 @@ it("small worlds have ACLs that refuse, and that let through", () => {
   );
   expect(refused).toBeGreaterThan(15);
   expect(passed).toBeGreaterThan(15);
-}, 20_000);
+}, 60_000);
 
 describe("nothing changes", () => {
   it("when entries are listed in another order", () => {
@@ -130,7 +130,7 @@ describe("network ACLs", () => {
       }),
       { numRuns: 25 },
     );
-  }, 20_000);
+  }, 60_000);
 
   it("cut the ports between two ends where entries do", () => {
     fc.assert(
@@ -141,7 +141,7 @@ describe("network ACLs", () => {
       }),
       { numRuns: 120 },
     );
-  }, 20_000);
+  }, 60_000);
 
   it("have remedies that are proven, none of whose actions is too much", () => {
     let proven = 0;
@@ -162,7 +162,7 @@ describe("network ACLs", () => {
       { numRuns: 30, seed: 7 },
     );
     expect(proven).toBeGreaterThan(5);
-  }, 20_000);
+  }, 60_000);
 
   it("are the cause of a difference where they are all that differs", () => {
     fc.assert(
@@ -176,7 +176,7 @@ describe("network ACLs", () => {
       }),
       { numRuns: 3 },
     );
-  }, 20_000);
+  }, 60_000);
 });
 
 function shownVerdict(world: World, flow: Flow): Verdict | undefined {
