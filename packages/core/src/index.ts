@@ -61,6 +61,7 @@ export {
 } from "./labels/label-index.ts";
 export { labelKeyProblem, labelValueProblem } from "./labels/label-syntax.ts";
 export { checkSelector, matchesSelector } from "./labels/selector.ts";
+export { rememberingIndex } from "./memory/memory.ts";
 export {
   type Address,
   formatAddress,

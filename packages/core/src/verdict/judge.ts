@@ -1,7 +1,9 @@
 import { assert } from "../errors/assert.ts";
 import type { Traffic } from "../groups/rule-match.ts";
+import { checkStepOf, groupsStepOf } from "../memory/remember-checks.ts";
+import { endOf } from "../memory/remember-ends.ts";
 import type { AnyEnd, End } from "../paths/end.ts";
-import { addressEnd, findEnd } from "../paths/find-end.ts";
+import { addressEnd } from "../paths/find-end.ts";
 import type { AskedPath, Path } from "../paths/path.ts";
 import { translationsOn } from "../paths/translations.ts";
 import { directLeg, type Leg } from "../services/delivery.ts";
@@ -11,10 +13,9 @@ import type { WorldIndex } from "../world/world-index.ts";
 import { judgeAclLayer } from "./acl-layer.ts";
 import { checkFlow } from "./check-flow.ts";
 import type { EvaluateOptions, Flow, ServiceAnswer, Verdict, Way } from "./explanation.ts";
-import { judgeCheck } from "./judge-check.ts";
 import { judgeExpansion } from "./judge-expansion.ts";
 import { judgePolicyLayer } from "./policy-layer.ts";
-import { checkStep, exitStep, type Finding, groupsStep, plain } from "./steps.ts";
+import { exitStep, type Finding, plain } from "./steps.ts";
 import { trackingNote } from "./tracking-note.ts";
 import { trafficNotes } from "./traffic-notes.ts";
 
@@ -67,7 +68,7 @@ function judgeLeg(leg: Leg, flow: Flow, options: JudgeOptions, index: WorldIndex
   const { source, destination } = leg;
   const { path, family } = leg.found;
   const traffic: Traffic = { ...flow, port: leg.port, family };
-  const groups = [...groupsStep(source, index), ...groupsStep(destination, index)];
+  const groups = [...groupsStepOf(source, index), ...groupsStepOf(destination, index)];
   const answer = judgePath(path, traffic, index);
   const isAsked = path.kind === "asked";
   const placed = { ...leg, path, traffic };
@@ -113,7 +114,7 @@ function judgePath(path: Path, traffic: Traffic, index: WorldIndex): Answer {
 
 function judgeAsked(path: AskedPath, traffic: Traffic, index: WorldIndex): Answer {
   const checks = path.checks.map((check) => {
-    return checkStep(check, judgeCheck(check, traffic, index), traffic, index);
+    return checkStepOf(check, traffic, index);
   });
   const outbound = path.checks.filter(({ isEgress }) => isEgress).length;
   const exits = path.exit === undefined ? [] : [exitStep(path.exit)];
@@ -149,10 +150,10 @@ function placeEnds(
 ): readonly [AnyEnd, AnyEnd] {
   const { mode } = options;
   const isSourceByAddress = flow.source.kind === "address";
-  const source = asSource(findEnd(flow.source, { mode, vpcId: undefined }, index), index);
-  const destination = findEnd(flow.destination, { mode, vpcId: vpcOf(source) }, index);
+  const source = asSource(endOf(flow.source, { mode, vpcId: undefined }, index), index);
+  const destination = endOf(flow.destination, { mode, vpcId: vpcOf(source) }, index);
   if (!isSourceByAddress) return [source, destination];
-  const again = findEnd(flow.source, { mode, vpcId: vpcOf(destination) }, index);
+  const again = endOf(flow.source, { mode, vpcId: vpcOf(destination) }, index);
   return [asSource(again, index), destination];
 }
 

@@ -1,6 +1,6 @@
 import type { Match } from "../groups/match.ts";
 import type { Traffic } from "../groups/rule-match.ts";
-import { judgeNetworkPolicies } from "../network-policies/judge-network-policies.ts";
+import { policyAnswerOf } from "../memory/remember-policies.ts";
 import type { PolicyAnswer, UndefinedPoint } from "../network-policies/policy-answer.ts";
 import type { PolicyEnd, ServiceHop } from "../network-policies/policy-end.ts";
 import { hasPolicies } from "../network-policies/policy-set.ts";
@@ -96,7 +96,7 @@ function askEnd(
   const end = policyEnd(near, traffic, index);
   const peer = direction === "egress" ? seenTarget(far, flow, index) : seenSource(flow, index);
   const service = flow.hop === undefined ? {} : { service: flow.hop };
-  const answer = judgeNetworkPolicies({ direction, end, peer, traffic, ...service }, index, {
+  const answer = policyAnswerOf({ direction, end, peer, traffic, ...service }, index, {
     model: options.networkPolicyModel ?? "spec",
     enforcing: options.networkPolicyEnforcing ?? "standard",
   });

@@ -1,6 +1,7 @@
 import type { Traffic } from "../groups/rule-match.ts";
 import { type GroupSwitchValues, groupSwitchValues } from "../groups/switches.ts";
 import { type Tracking, trackingOf } from "../groups/tracking.ts";
+import { trackingOnce } from "../memory/remember-checks.ts";
 import type { AskedPath, Check } from "../paths/path.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { EvaluateOptions } from "./explanation.ts";
@@ -32,11 +33,14 @@ interface Way {
 }
 
 function trackingAt(
-  { asked, isEgress, peer }: Check,
+  check: Check,
   { isAlwaysTracked, switches }: Way,
   traffic: Traffic,
   index: WorldIndex,
 ): Tracking {
-  const rules = (asked.groupIds ?? []).flatMap((id) => index.groups.get(id)?.rules ?? []);
-  return trackingOf({ traffic, peer, isEgress, isAlwaysTracked }, rules, index, switches);
+  const { asked, isEgress, peer } = check;
+  return trackingOnce({ check, traffic, isAlwaysTracked, switches }, index, () => {
+    const rules = (asked.groupIds ?? []).flatMap((id) => index.groups.get(id)?.rules ?? []);
+    return trackingOf({ traffic, peer, isEgress, isAlwaysTracked }, rules, index, switches);
+  });
 }
