@@ -4,14 +4,14 @@ import type { Tracking } from "../groups/tracking.ts";
 import type { End } from "../paths/end.ts";
 import type { Check } from "../paths/path.ts";
 import { type CheckAnswer, judgeCheck } from "../verdict/judge-check.ts";
-import { checkStep, type Finding, groupsStep } from "../verdict/steps.ts";
+import { askedInterface, checkStep, type Finding, groupsStep } from "../verdict/steps.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { boundedMap } from "./bounded-map.ts";
 import { keyOf } from "./interner.ts";
 import { type Memory, memoryOf } from "./memory.ts";
 import { peerNumber, setNumber, trafficNumber } from "./numbers.ts";
 
-/** The step of a check; the same one for ends that no rule tells apart, where it names neither. */
+/** The step of a check; where its texts name neither end, found once for those that are alike. */
 export function checkStepOf(check: Check, traffic: Traffic, index: WorldIndex): Finding {
   const memory = memoryOf(index);
   const key = memory && checkKey(check, traffic, memory);
@@ -21,7 +21,7 @@ export function checkStepOf(check: Check, traffic: Traffic, index: WorldIndex): 
   const { membership } = check.peer;
   const isNameless = membership.kind === "known" && membership.groupIds.length > 0;
   const known = isNameless ? memory.steps.get(key) : undefined;
-  if (known !== undefined) return known;
+  if (known !== undefined) return { ...known, asked: askedInterface(check, traffic) };
   const step = checkStep(check, answerOf(check, key, traffic, index), traffic, index);
   return isNameless ? memory.steps.set(key, step) : step;
 }

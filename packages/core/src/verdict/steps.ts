@@ -58,7 +58,8 @@ export function plain(title: string, outcome: StepOutcome, text: string): Findin
   return { title, outcome, text, rules: [] };
 }
 
-function askedInterface(check: Check, traffic: Traffic): AskedInterface {
+/** Who was asked what, in a check. */
+export function askedInterface(check: Check, traffic: Traffic): AskedInterface {
   const { title: holder, eniId } = check.asked;
   return {
     holder,
