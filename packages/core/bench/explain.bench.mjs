@@ -6,8 +6,7 @@
 // A plain index, and one that remembers: while it meets the flows (cold), and when their classes have
 // been seen (warm). Both must say the same of every flow first. Turns alternate; microseconds are CPU
 // time of the process, medians over rounds. Only ratios within one run mean anything on a shared
-// machine, so the run also says what one look-up in a map of 100,000 texts costs (about 0.06 µs on
-// an idle machine).
+// machine, so the run also says what one look-up in a map of 100,000 texts costs.
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { explain, indexWorld, rememberingIndex } from "@trunkline/core";
