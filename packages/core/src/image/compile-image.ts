@@ -111,12 +111,12 @@ function columnSources(
     ...readyColumns({
       ...portColumns(ports, spare.classes > 0),
       ...interfaceColumns(tables, offsets),
-      ...ruleColumns(tables, sets, nodes),
       dir: dir.used(),
       rowPages: rowPages.used(),
       portPages: portPages.used(),
       bits: bits.used(),
     }),
+    ...ruleColumns(tables, sets, nodes),
     ...addressColumns(nodes, sets, split),
   };
 }

@@ -40,7 +40,7 @@ export class LiveImage {
   #cold!: { readonly rules: Grower; readonly texts: Grower<Uint8Array> };
   #compiler!: UnitCompiler;
   /** The rules of the group in hand. */
-  readonly #entries = new Entries();
+  readonly #entries = new Entries(64);
 
   constructor(source: ImageSource, options: CompileOptions = {}) {
     this.#source = source;
@@ -124,7 +124,7 @@ export class LiveImage {
     const number = tables.groupNumbers.get(group.groupId);
     if (number === undefined || 2 * number + 1 >= offsets.length) return false;
     this.#entries.clear();
-    const units = [false, true].map((way) => tables.reader.read(group, way, this.#entries));
+    const units = tables.reader.read(group, this.#entries);
     for (const [way, unit] of units.entries()) {
       const hasUnit = offsets[2 * number + way] > 0;
       if (!hasUnit && unit.end > unit.first) return false;
@@ -132,20 +132,23 @@ export class LiveImage {
       if (unit.isCertain !== (tables.units[2 * number + way]?.isCertain ?? false)) return false;
       if (!this.#axes.learn(unit)) return false;
     }
+    const ids = this.#entries.texts.used();
+    const textsAt = this.#cold.texts.add(ids.length, 0);
+    this.#cold.texts.words.set(ids, textsAt);
     for (const [way, unit] of units.entries()) {
       const offset = offsets[2 * number + way];
-      if (offset > 0) this.#writeUnit(unit, offset);
+      if (offset > 0) this.#writeUnit(unit, offset, textsAt);
     }
     return true;
   }
 
-  #writeUnit(unit: UnitRules, offset: number): void {
+  #writeUnit(unit: UnitRules, offset: number, textsAt: number): void {
     const { dir, stride, unitRules } = this.#image;
     dir.fill(0, offset, offset + stride);
     this.#compiler.compile(unit, offset);
     const at = 3 * (offset / stride);
     unitRules[at] = this.#cold.rules.length / RULE_WORDS;
-    addRules(this.#cold, unit, this.#axes.axes.numbers);
+    addRules(this.#cold.rules, unit, { numbers: this.#axes.axes.numbers, textsAt });
     unitRules[at + 1] = this.#cold.rules.length / RULE_WORDS;
   }
 }

@@ -1,68 +1,67 @@
+import { type ColumnSources, readyColumns } from "./column-source.ts";
 import type { GroupSets } from "./group-sets.ts";
-import { type Grower, growing8, growing32 } from "./grower.ts";
+import type { Grower } from "./grower.ts";
 import { RULE_WORDS } from "./layout.ts";
+import type { PrefixNodes } from "./prefix-nodes.ts";
 import type { RuleTables, UnitRules } from "./rule-tables.ts";
 import { addText } from "./texts.ts";
 
-/** The cold columns: what rules a unit has, so that a verdict can name the ones that decide. */
-export interface RuleColumns {
-  /** Sets as lists of groups: begins with one offset a set and the end of the last. */
-  readonly setGroups: Int32Array;
-  /** Three words a unit: its first rule, the rule after its last, the text of its group's id. */
-  readonly unitRules: Int32Array;
-  /** Four words a rule: number of a prefix, or ~(group); first key; last key; text of its id. */
-  readonly rules: Int32Array;
-  /** By number of a prefix: the next one around, -1 where there is none. */
-  readonly parents: Int32Array;
-  readonly texts: Uint8Array;
-}
+/**
+ * The cold columns: what rules a unit has, so that a verdict can name the ones that decide.
+ *
+ *     setGroups  sets as lists of groups: begins with one offset a set and the end of the last
+ *     unitRules  three words a unit: its first rule, the rule after its last, its group's text
+ *     rules      four words a rule: number of a prefix, or ~(group); first key; last key; text
+ *     parents    by number of a prefix: the next one around, -1 where there is none
+ *     texts      ids of rules, then of groups (texts.ts)
+ */
+export type RuleColumns = ColumnSources<"setGroups" | "unitRules" | "rules" | "parents" | "texts">;
 
-/** Writes the columns; `numbers` has the number of a prefix by its id. */
+/** Makes the columns. Adds the ids of groups to the texts of entries. */
 export function ruleColumns(
   { groupNumbers, units, entries }: RuleTables,
   { sets }: GroupSets,
-  { numbers, parents }: { readonly numbers: Int32Array; readonly parents: Int32Array },
+  { numbers, parents }: Pick<PrefixNodes, "numbers" | "parents">,
 ): RuleColumns {
-  const texts = growing8(32 * entries.count);
+  const { texts } = entries;
   const groupTexts = Array.from(groupNumbers.keys(), (groupId) => addText(texts, groupId));
   const unitRules = [0, 0, groupTexts[0] ?? 0];
-  const rules = growing32(RULE_WORDS * entries.count);
   for (const [number, unit] of units.entries()) {
     if (unit === undefined || unit.first === unit.end) continue;
-    const first = rules.length / RULE_WORDS;
-    addRules({ rules, texts }, unit, numbers);
-    unitRules.push(first, rules.length / RULE_WORDS, groupTexts[number >> 1]);
+    unitRules.push(unit.first, unit.end, groupTexts[number >> 1]);
   }
-  return {
-    setGroups: listsOf(sets),
-    unitRules: Int32Array.from(unitRules),
-    rules: rules.used(),
-    parents,
-    texts: texts.used(),
+  const all = { entries, first: 0, end: entries.count };
+  const rules = {
+    length: RULE_WORDS * entries.count,
+    write: (place: Int32Array) => writeRules(place, all, { numbers, textsAt: 0 }),
   };
+  const setGroups = listsOf(sets);
+  const ready = { setGroups, unitRules: Int32Array.from(unitRules), parents, texts: texts.used() };
+  return { rules, ...readyColumns(ready) };
 }
 
-/** Adds the rules of a unit. */
+/** Adds the rules of a unit whose texts have been added from a place on. */
 export function addRules(
-  { rules, texts }: { readonly rules: Grower; readonly texts: Grower<Uint8Array> },
-  { entries, first, end, rules: sources }: UnitRules,
-  numbers: Int32Array,
+  rules: Grower,
+  unit: Omit<UnitRules, "isCertain">,
+  texts: { readonly numbers: Int32Array; readonly textsAt: number },
 ): void {
-  const { peers, lows, highs, rules: positions } = entries;
-  let word = rules.add((end - first) * RULE_WORDS, 0);
-  let last = -1;
-  let text = 0;
+  const from = rules.add(RULE_WORDS * (unit.end - unit.first), 0);
+  writeRules(rules.words.subarray(from), unit, texts);
+}
+
+function writeRules(
+  words: Int32Array,
+  { entries: { peers, lows, highs, places }, first, end }: Omit<UnitRules, "isCertain">,
+  { numbers, textsAt }: { readonly numbers: Int32Array; readonly textsAt: number },
+): void {
+  let word = 0;
   for (let at = first; at < end; at++) {
-    // A prefix list is several entries of one rule.
-    if (positions.words[at] !== last) {
-      last = positions.words[at];
-      text = addText(texts, sources[last].ruleId);
-    }
     const peer = peers.words[at];
-    rules.words[word] = peer < 0 ? peer : numbers[peer];
-    rules.words[word + 1] = lows.words[at];
-    rules.words[word + 2] = highs.words[at];
-    rules.words[word + 3] = text;
+    words[word] = peer < 0 ? peer : numbers[peer];
+    words[word + 1] = lows.words[at];
+    words[word + 2] = highs.words[at];
+    words[word + 3] = textsAt + places.words[at];
     word += RULE_WORDS;
   }
 }

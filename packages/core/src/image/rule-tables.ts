@@ -7,9 +7,10 @@ import type {
   SecurityGroupRule,
 } from "../world/cloud.ts";
 import { type GroupLists, groupLists } from "./group-lists.ts";
-import { growing32 } from "./grower.ts";
+import { type Grower, growing8, growing32 } from "./grower.ts";
 import { PrefixNames } from "./prefix-names.ts";
-import { keysOf } from "./traffic-keys.ts";
+import { addText } from "./texts.ts";
+import { type KeyRange, keysOf } from "./traffic-keys.ts";
 
 /** What an image is compiled from. A `World` is one. */
 export interface ImageSource {
@@ -21,24 +22,56 @@ export interface ImageSource {
   >[];
 }
 
+/** Entries of one image: rules with prefix lists written out. */
+const maxEntries = 4_000_000;
+
+/** Bytes of a text at first guess: EC2's ids have 21 characters. */
+const textRoom = 24;
+
 /** Rules as columns; a rule with a prefix list is an entry a prefix. */
 export class Entries {
   /** Id of a prefix, or ~(number of a group). */
-  readonly peers = growing32();
+  readonly peers: Grower;
   /** First and last key. */
-  readonly lows = growing32();
-  readonly highs = growing32();
-  /** Position of the rule in its group. */
-  readonly rules = growing32();
+  readonly lows: Grower;
+  readonly highs: Grower;
+  /** Place of the rule's id in `texts`. */
+  readonly places: Grower;
+  readonly texts: Grower<Uint8Array>;
+
+  /** @param capacity rules that there is room for at first. */
+  constructor(capacity: number) {
+    this.peers = growing32(capacity);
+    this.lows = growing32(capacity);
+    this.highs = growing32(capacity);
+    this.places = growing32(capacity);
+    this.texts = growing8(textRoom * capacity);
+  }
 
   /** How many there are. */
   get count(): number {
     return this.peers.length;
   }
 
+  /** Adds a rule. Throws QUOTA for more than 4 million entries. */
+  add(peers: Int32Array, { low, high }: KeyRange, ruleId: string): void {
+    if (this.count + peers.length > maxEntries) {
+      throw new TrunklineError("QUOTA", `more than ${maxEntries} rules with prefix lists expanded`);
+    }
+    if (peers.length === 0) return;
+    const place = addText(this.texts, ruleId);
+    for (let at = 0; at < peers.length; at++) {
+      this.peers.add(1, peers[at]);
+      this.lows.add(1, low);
+      this.highs.add(1, high);
+      this.places.add(1, place);
+    }
+  }
+
   /** Forgets all. */
   clear(): void {
-    for (const column of [this.peers, this.lows, this.highs, this.rules]) column.clear();
+    for (const column of [this.peers, this.lows, this.highs, this.places]) column.clear();
+    this.texts.clear();
   }
 }
 
@@ -47,8 +80,6 @@ export interface UnitRules {
   readonly entries: Entries;
   readonly first: number;
   readonly end: number;
-  /** The group's rules, for their ids. */
-  readonly rules: readonly SecurityGroupRule[];
   /** False when a rule cannot be judged: its prefix list or CIDR is not known. */
   readonly isCertain: boolean;
 }
@@ -65,9 +96,6 @@ export interface RuleTables {
   /** Groups of the interfaces. */
   readonly lists: GroupLists;
 }
-
-/** Entries of one image: rules with prefix lists written out. */
-const maxEntries = 4_000_000;
 
 /** Reads groups into columns. */
 export class RuleReader {
@@ -98,8 +126,12 @@ export class RuleReader {
     return this.#groupNumbers;
   }
 
-  /** Adds ingress or egress of a group. Throws QUOTA for more than 4 million entries. */
-  read({ rules }: SecurityGroup, isEgress: boolean, entries: Entries): UnitRules {
+  /** Adds ingress and egress of a group. Throws QUOTA for more than 4 million entries. */
+  read({ rules }: SecurityGroup, entries: Entries): readonly [UnitRules, UnitRules] {
+    return [this.#readWay(rules, false, entries), this.#readWay(rules, true, entries)];
+  }
+
+  #readWay(rules: readonly SecurityGroupRule[], isEgress: boolean, entries: Entries): UnitRules {
     const first = entries.count;
     let isCertain = true;
     for (let at = 0; at < rules.length; at++) {
@@ -110,9 +142,9 @@ export class RuleReader {
       if (keys === undefined) continue;
       const peers = this.#peersOf(rule.peer);
       if (peers === undefined) isCertain = false;
-      else addEntries(entries, peers, at, keys);
+      else entries.add(peers, keys, rule.ruleId);
     }
-    return { entries, first, end: entries.count, rules, isCertain };
+    return { entries, first, end: entries.count, isCertain };
   }
 
   #peersOf(peer: RulePeer): Int32Array | undefined {
@@ -132,34 +164,16 @@ export class RuleReader {
 
 const nobody = new Int32Array(0);
 
-function addEntries(
-  { peers, lows, highs, rules }: Entries,
-  added: Int32Array,
-  rule: number,
-  { low, high }: { readonly low: number; readonly high: number },
-): void {
-  if (peers.length + added.length > maxEntries) {
-    throw new TrunklineError("QUOTA", `more than ${maxEntries} rules with prefix lists expanded`);
-  }
-  for (let at = 0; at < added.length; at++) {
-    peers.add(1, added[at]);
-    lows.add(1, low);
-    highs.add(1, high);
-    rules.add(1, rule);
-  }
-}
-
 /** Reads all groups of a source; of two groups with one id the last counts. */
 export function readRules(source: ImageSource): RuleTables {
   const reader = new RuleReader(source.prefixLists);
   const groups = new Map(source.groups.map((group) => [group.groupId, group]));
   for (const groupId of groups.keys()) reader.groupNumber(groupId);
   const lists = groupLists(source.interfaces, reader);
-  const entries = new Entries();
+  const ruleCount = source.groups.reduce((sum, { rules }) => sum + rules.length, 0);
+  const entries = new Entries(Math.min(ruleCount, maxEntries));
   const units: (UnitRules | undefined)[] = [];
-  for (const group of groups.values()) {
-    units.push(reader.read(group, false, entries), reader.read(group, true, entries));
-  }
+  for (const group of groups.values()) units.push(...reader.read(group, entries));
   const { prefixes, groupNumbers } = reader;
   while (units.length < 2 * groupNumbers.size) units.push(undefined);
   return { reader, prefixes, groupNumbers, units, entries, lists };

@@ -77,25 +77,29 @@ export class UnitRows {
       slot = (slot + 1) & this.#mask;
     }
     const filed = this.#bits.add(this.#width, 0);
-    const { words } = this.#bits;
-    for (let word = 0; word < this.#width; word++) words[filed + word] = this.#words[start + word];
+    const { words: bits } = this.#bits;
+    for (let word = 0; word < this.#width; word++) bits[filed + word] = this.#words[start + word];
     this.#slots[slot] = filed;
     return filed;
   }
 
   #hashAt(start: number): number {
+    const words = this.#words;
+    const end = start + this.#width;
     let hash = 0;
-    for (let word = 0; word < this.#width; word++) {
-      hash = Math.imul(hash ^ this.#words[start + word], 0x9e3779b1);
+    for (let at = start; at < end; at++) {
+      hash = Math.imul(hash ^ words[at], 0x9e3779b1);
       hash ^= hash >>> 15;
     }
     return hash;
   }
 
   #isFiledAt(filed: number, start: number): boolean {
-    const { words } = this.#bits;
-    for (let word = 0; word < this.#width; word++) {
-      if (words[filed + word] !== this.#words[start + word]) return false;
+    const { words: bits } = this.#bits;
+    const words = this.#words;
+    const width = this.#width;
+    for (let word = 0; word < width; word++) {
+      if (bits[filed + word] !== words[start + word]) return false;
     }
     return true;
   }
