@@ -2,26 +2,34 @@
 // with fresh ones after as many edits.
 //
 //   node --conditions=@trunkline/source --import tsx packages/core/scripts/fuzz-image.mjs \
-//     [--verdicts 10000000] [--edits 10000] [--seed 1]
+//     [--verdicts 10000000] [--edits 10000] [--seed 1] [--processes 2]
 //
-// Prints the range of seeds; a seed that fails belongs into the list of seeds in image.test.ts.
+// Pieces of a million verdicts, and of a thousand edits, run in processes of their own, so many at
+// a time; each prints its range of seeds when it ends. A seed that fails belongs into the list of
+// seeds in image.test.ts, or into live-image.test.ts.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { mismatches } from "../src/image/fuzz-check.test-support.ts";
 import { runEdits } from "../src/image/live-edits.test-support.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     verdicts: { type: "string", default: "10000000" },
     edits: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
+    processes: { type: "string", default: "2" },
   },
 });
 const verdictsPerWorld = 1000;
 const editsPerWorld = 100;
-const firstSeed = Number(values.seed);
+const worldsPerPiece = { verdicts: 1000, edits: 10 };
+const perWorld = { verdicts: verdictsPerWorld, edits: editsPerWorld };
 
 /** Runs worlds from the first seed on; returns how many failed. */
-function runWorlds(count, failureOf) {
+function runWorlds(firstSeed, count, failureOf) {
   let failed = 0;
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     const failure = failureOf(seed);
@@ -33,21 +41,51 @@ function runWorlds(count, failureOf) {
   return `SEED=${firstSeed}..${firstSeed + count - 1}: ${failed} worlds failed`;
 }
 
-const editWorlds = Math.ceil(Number(values.edits) / editsPerWorld);
-const outcomes = { patched: 0, recompiled: 0 };
-const edits = runWorlds(editWorlds, (seed) => {
-  const { patched, recompiled, differing } = runEdits(seed, editsPerWorld);
-  outcomes.patched += patched;
-  outcomes.recompiled += recompiled;
-  return differing[0];
-});
-process.stdout.write(
-  `${editWorlds * editsPerWorld} edits (${outcomes.patched} patched, ${outcomes.recompiled} ` +
-    `recompiled), each compared with a fresh compile; ${edits}\n`,
-);
+function runEditPiece(firstSeed, count) {
+  const outcomes = { patched: 0, recompiled: 0 };
+  const summary = runWorlds(firstSeed, count, (seed) => {
+    const { patched, recompiled, differing } = runEdits(seed, editsPerWorld);
+    outcomes.patched += patched;
+    outcomes.recompiled += recompiled;
+    return differing[0];
+  });
+  const parts = `${outcomes.patched} patched, ${outcomes.recompiled} recompiled`;
+  process.stdout.write(`${count * editsPerWorld} edits (${parts}), each like fresh; ${summary}\n`);
+}
 
-const verdictWorlds = Math.ceil(Number(values.verdicts) / verdictsPerWorld);
-const verdicts = runWorlds(verdictWorlds, (seed) => mismatches(seed, verdictsPerWorld)[0]);
-process.stdout.write(
-  `${verdictWorlds * verdictsPerWorld} verdicts, each by single and batch kernel; ${verdicts}\n`,
-);
+function runVerdictPiece(firstSeed, count) {
+  const summary = runWorlds(firstSeed, count, (seed) => mismatches(seed, verdictsPerWorld)[0]);
+  process.stdout.write(
+    `${count * verdictsPerWorld} verdicts, each by single and batch kernel; ${summary}\n`,
+  );
+}
+
+/** Pieces of one kind: arguments for a process each. */
+function piecesOf(kind) {
+  const worldCount = Math.ceil(Number(values[kind]) / perWorld[kind]);
+  const size = worldsPerPiece[kind];
+  return Array.from({ length: Math.ceil(worldCount / size) }, (_, at) => {
+    const count = Math.min(size, worldCount - at * size);
+    return ["piece", kind, String(Number(values.seed) + at * size), String(count)];
+  });
+}
+
+/** Takes pieces until none is left. */
+async function runPieces(pieces) {
+  for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
+    const script = fileURLToPath(import.meta.url);
+    const child = spawn(process.execPath, [...process.execArgv, script, ...piece], {
+      stdio: "inherit",
+    });
+    const [code] = await once(child, "exit");
+    if (code !== 0) process.exitCode = 1;
+  }
+}
+
+const [, kind, firstSeed, count] = positionals;
+if (kind === "edits") runEditPiece(Number(firstSeed), Number(count));
+else if (kind === "verdicts") runVerdictPiece(Number(firstSeed), Number(count));
+else {
+  const pieces = [...piecesOf("edits"), ...piecesOf("verdicts")];
+  await Promise.all(Array.from({ length: Number(values.processes) }, () => runPieces(pieces)));
+}

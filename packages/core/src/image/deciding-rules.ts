@@ -40,7 +40,8 @@ export function decidingRules(image: Image, flow: ImageFlow): readonly RuleRefer
     const [first, last, groupText] = image.unitRules.subarray(3 * unit, 3 * unit + 3);
     const groupId = textAt(texts, groupText);
     const end = Math.min(last, rules.length / RULE_WORDS);
-    for (let rule = first; rule < end; rule++) {
+    // Damaged bytes may say anything of the first.
+    for (let rule = Math.max(0, first); rule < end; rule++) {
       const at = rule * RULE_WORDS;
       if (key < rules[at + 1] || key > rules[at + 2] || !peers.has(rules[at])) continue;
       const ruleId = textAt(texts, rules[at + 3]);

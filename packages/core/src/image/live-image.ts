@@ -174,14 +174,14 @@ function orNoRoom(patch: () => boolean): boolean {
   }
 }
 
-// Room for a few hundred edits, and for an eighth of what is there. A thousand prefixes, and as
+// Room for a thousand edits or so, and for an eighth of what is there. A thousand prefixes, and as
 // many classes of ports, may come before everything is compiled anew.
 const spare: Spare = {
   nodes: 1024,
   classes: 1024,
   roomFor: (lengths) => {
     const names = ["trie4", "rowPages", "portPages", "bits", "rules", "texts"] as const;
-    const room = names.map((name) => [name, (lengths[name] >> 3) + (1 << 16)]);
+    const room = names.map((name) => [name, (lengths[name] >> 3) + (1 << 18)]);
     const rest = { interfaces: 8192, certain: 8192, unitLists: 1 << 14, parents: 1024 };
     return { ...Object.fromEntries(room), ...rest };
   },

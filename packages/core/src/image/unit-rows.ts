@@ -61,10 +61,11 @@ export class UnitRows {
 
   /** Sets the bits of a row that another has. */
   addRow(row: number, other: number): void {
-    const to = row * this.#width;
-    const from = other * this.#width;
-    for (let word = 0; word < this.#width; word++)
-      this.#words[to + word] |= this.#words[from + word];
+    const words = this.#words;
+    const width = this.#width;
+    const from = other * width;
+    const to = row * width;
+    for (let word = 0; word < width; word++) words[to + word] |= words[from + word];
   }
 
   /** Where the content of a row is filed. */
