@@ -1,18 +1,18 @@
-import { PAGE_BITS, PAGE_SHIFT } from "./pair-table.ts";
+import { PAGE_BITS, PAGE_SHIFT, slotShift } from "./pair-table.ts";
 import { FAMILY_ORDERS, NEAR, PLACE_COUNT } from "./placement.ts";
 import type { ReachImage } from "./reach-image.ts";
-import { CLASS } from "./reach-layout.ts";
+import { CLASS, CLASS_WORDS } from "./reach-layout.ts";
 
 type FindCell = (row: number, column: number) => number;
 
 /** Finds cells of a table, with its arrays bound. */
 function bindTable(slots: Int32Array, pages: Int32Array, defaults: Int32Array): FindCell {
   const mask = (slots.length >> 1) - 1;
+  const shift = slotShift(slots);
   const columnMask = (1 << PAGE_SHIFT) - 1;
   return (row, column) => {
     const key = (((row << PAGE_BITS) | (column >> PAGE_SHIFT)) + 1) | 0;
-    const mixed = Math.imul(key, 0x9e3779b1);
-    let slot = (mixed ^ (mixed >>> 15)) & mask;
+    let slot = Math.imul(key, 0x9e3779b1) >>> shift;
     // Tables are at most half full; the bound is for damaged ones.
     for (let tries = 0; tries <= mask; tries++) {
       const found = slots[2 * slot];
@@ -48,6 +48,7 @@ export function bindClassCells(image: ReachImage): ClassCells {
   const { classes, nearTable } = image;
   const group = bindTable(image.groupSlots, image.groupPages, image.groupDefaults);
   const policy = bindTable(image.policySlots, image.policyPages, image.policyDefaults);
+  const hasForeign = hasSeveralVpcs(image);
   return {
     askedOf: (a, b, near) => {
       if (near === 0) return NEAR.asApart;
@@ -56,8 +57,10 @@ export function bindClassCells(image: ReachImage): ClassCells {
     familyAt: (a, b) =>
       2 * (classes[a + CLASS.families] * FAMILY_ORDERS + classes[b + CLASS.families]),
     isForeign: (a, b, asked) => {
-      const [one, two] = [classes[a + CLASS.vpc], classes[b + CLASS.vpc]];
-      return one !== two && one >= 0 && two >= 0 && asked !== NEAR.unasked;
+      if (!hasForeign || asked === NEAR.unasked) return false;
+      const one = classes[a + CLASS.vpc];
+      const two = classes[b + CLASS.vpc];
+      return one !== two && one >= 0 && two >= 0;
     },
     groupEgress: (a, b, v6) =>
       group(classes[a + CLASS.groupEgress], classes[b + CLASS.groupColumn4 + v6]),
@@ -68,4 +71,14 @@ export function bindClassCells(image: ReachImage): ClassCells {
     policyIngress: (a, b, column) =>
       policy(classes[b + CLASS.policyIngress], classes[a + CLASS.policyColumn4 + column]),
   };
+}
+
+function hasSeveralVpcs({ classes }: ReachImage): boolean {
+  const vpcs = new Set<number>();
+  // Class 0 is no pod.
+  for (let at = CLASS_WORDS; at < classes.length; at += CLASS_WORDS) {
+    vpcs.add(classes[at + CLASS.vpc]);
+  }
+  vpcs.delete(-1);
+  return vpcs.size > 1;
 }

@@ -9,38 +9,33 @@ export interface ClassKernels {
   readonly yes: (source: number, destination: number, near: number) => number;
   /** Answers that are not no for certain. */
   readonly maybe: (source: number, destination: number, near: number) => number;
-  /** Writes the deciding rules of a question, as {@link ReachKernels} has them. */
-  readonly rules: (pair: ClassPair, question: number, out: Int32Array) => void;
+  /** Writes the cells that decide a question, two of groups, two of policies; -1 where none is. */
+  readonly cells: (pair: ClassPair, question: number, out: Int32Array) => void;
 }
 
 /** Two classes in a relation. */
 interface ClassPair {
-  readonly source: number;
-  readonly destination: number;
-  readonly near: number;
-}
-
-/** Words of the cells of both tables. */
-interface CellWords {
-  readonly group: Int32Array;
-  readonly policy: Int32Array;
+  source: number;
+  destination: number;
+  near: number;
 }
 
 /** Binds the kernels that look into the tables; they need no pairs. */
 export function bindClassKernels(image: ReachImage): ClassKernels {
   const { classes, familyTable } = image;
   const cells = bindClassCells(image);
-  const wordOf = bindWords(image, cells);
-  const certain = { group: image.groupYes, policy: image.policyYes };
-  const likely = { group: image.groupMaybe, policy: image.policyMaybe };
+  const certain = bindWords(image, cells, image.groupYes, image.policyYes);
+  const likely = bindWords(image, cells, image.groupMaybe, image.policyMaybe);
   return {
     yes: (source, destination, near) => {
-      const [a, b] = [source * CLASS_WORDS, destination * CLASS_WORDS];
+      const a = source * CLASS_WORDS;
+      const b = destination * CLASS_WORDS;
       const asked = cells.askedOf(a, b, near);
-      return cells.isForeign(a, b, asked) ? 0 : wordOf({ a, b, near, asked }, certain);
+      return cells.isForeign(a, b, asked) ? 0 : certain(a, b, near, asked);
     },
     maybe: (source, destination, near) => {
-      const [a, b] = [source * CLASS_WORDS, destination * CLASS_WORDS];
+      const a = source * CLASS_WORDS;
+      const b = destination * CLASS_WORDS;
       const asked = cells.askedOf(a, b, near);
       if (cells.isForeign(a, b, asked)) {
         const at = cells.familyAt(a, b);
@@ -49,53 +44,41 @@ export function bindClassKernels(image: ReachImage): ClassKernels {
       const isPlaced = (classes[a + CLASS.isScheduled] & classes[b + CLASS.isScheduled]) === 1;
       // A pod without a node may land where nobody is asked.
       const mayBeNear = !isPlaced && cells.askedOf(a, b, 1) === NEAR.unasked;
-      return wordOf({ a, b, near, asked: mayBeNear ? NEAR.unasked : asked }, likely);
+      return likely(a, b, near, mayBeNear ? NEAR.unasked : asked);
     },
-    rules: bindRules(image, cells),
+    cells: bindRules(image, cells),
   };
-}
-
-/** Records of two classes, and who is asked between them. */
-interface AskedPair {
-  readonly a: number;
-  readonly b: number;
-  readonly near: number;
-  readonly asked: number;
 }
 
 // What both layers say at both ends, over each family that is used.
-function bindWords({ familyTable }: ReachImage, cells: ClassCells) {
-  const groupWord = (a: number, b: number, v6: number, { asked, words }: Asked) => {
-    if (asked === NEAR.unasked) return -1;
-    const ingress = words[cells.groupIngress(a, b, v6)];
-    return asked === NEAR.ingressOnly ? ingress : ingress & words[cells.groupEgress(a, b, v6)];
+function bindWords(
+  { familyTable }: ReachImage,
+  cells: ClassCells,
+  group: Int32Array,
+  policy: Int32Array,
+) {
+  const over = (a: number, b: number, column: number, asked: number): number => {
+    const v6 = column & 1;
+    let word = policy[cells.policyEgress(a, b, column)] & policy[cells.policyIngress(a, b, column)];
+    if (asked !== NEAR.unasked) word &= group[cells.groupIngress(a, b, v6)];
+    if (asked === NEAR.asApart) word &= group[cells.groupEgress(a, b, v6)];
+    return word;
   };
-  return ({ a, b, near, asked }: AskedPair, { group, policy }: CellWords): number => {
+  return (a: number, b: number, near: number, asked: number): number => {
     const at = cells.familyAt(a, b);
+    const by4 = familyTable[at];
+    const by6 = familyTable[at + 1];
     let word = 0;
-    for (let v6 = 0; v6 < 2; v6++) {
-      const own = familyTable[at + v6];
-      if (own === 0) continue;
-      const column = 2 * near + v6;
-      word |=
-        own &
-        groupWord(a, b, v6, { asked, words: group }) &
-        policy[cells.policyEgress(a, b, column)] &
-        policy[cells.policyIngress(a, b, column)];
-    }
+    if (by4 !== 0) word = by4 & over(a, b, 2 * near, asked);
+    if (by6 !== 0) word |= by6 & over(a, b, 2 * near + 1, asked);
     return word;
   };
 }
 
-interface Asked {
-  readonly asked: number;
-  readonly words: Int32Array;
-}
-
-function bindRules(image: ReachImage, cells: ClassCells): ClassKernels["rules"] {
-  const { familyTable, questionCount } = image;
+function bindRules({ familyTable }: ReachImage, cells: ClassCells): ClassKernels["cells"] {
   return ({ source, destination, near }, question, out) => {
-    const [a, b] = [source * CLASS_WORDS, destination * CLASS_WORDS];
+    const a = source * CLASS_WORDS;
+    const b = destination * CLASS_WORDS;
     out.fill(-1);
     const at = cells.familyAt(a, b);
     const v6 = (familyTable[at] >>> question) & 1 ? 0 : 1;
@@ -103,10 +86,9 @@ function bindRules(image: ReachImage, cells: ClassCells): ClassKernels["rules"] 
     const asked = cells.askedOf(a, b, near);
     if (!hasFamily || cells.isForeign(a, b, asked)) return;
     const column = 2 * near + v6;
-    const ruleOf = (rules: Int32Array, cell: number) => rules[cell * questionCount + question];
-    if (asked === NEAR.asApart) out[0] = ruleOf(image.groupRules, cells.groupEgress(a, b, v6));
-    out[1] = ruleOf(image.policyRules, cells.policyEgress(a, b, column));
-    if (asked !== NEAR.unasked) out[2] = ruleOf(image.groupRules, cells.groupIngress(a, b, v6));
-    out[3] = ruleOf(image.policyRules, cells.policyIngress(a, b, column));
+    if (asked === NEAR.asApart) out[0] = cells.groupEgress(a, b, v6);
+    out[1] = cells.policyEgress(a, b, column);
+    if (asked !== NEAR.unasked) out[2] = cells.groupIngress(a, b, v6);
+    out[3] = cells.policyIngress(a, b, column);
   };
 }

@@ -5,7 +5,7 @@ import type { EvaluateOptions } from "../verdict/explanation.ts";
 import type { Pod } from "../world/cluster.ts";
 import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
-import { bindClassKernels } from "./class-kernels.ts";
+import { classPairs } from "./class-pairs.ts";
 import { GroupRows } from "./group-rows.ts";
 import { Numbering } from "./numbering.ts";
 import type { PairTable } from "./pair-table.ts";
@@ -14,13 +14,7 @@ import { NONE, PodShapes, SHAPE } from "./pod-shapes.ts";
 import { PolicyRows } from "./policy-rows.ts";
 import { checkQuestions, type PortQuestion } from "./questions.ts";
 import { assembleReach, openReach, type ReachBuffer } from "./reach-image.ts";
-import {
-  CLASS,
-  CLASS_WORDS,
-  MAX_PAIRED_CLASSES,
-  type ReachColumns,
-  type ReachCounts,
-} from "./reach-layout.ts";
+import { CLASS, CLASS_WORDS, type ReachColumns, type ReachCounts } from "./reach-layout.ts";
 import { ruleTexts } from "./rule-texts.ts";
 import { Tuples } from "./tuples.ts";
 
@@ -52,14 +46,17 @@ export function compileReach(world: World | WorldIndex, options: ReachOptions): 
   const shapes = new PodShapes(index, options);
   const nodes = new Numbering<string, string>();
   const podNames: string[] = [];
-  const places: number[] = [];
+  const podShapes: number[] = [];
+  const podNodes: number[] = [];
   for (const [name, pod] of index.pods) {
     const end = asPodEnd(podEnd(pod, { eniId: undefined, mode: options.mode }, index));
     if (end === undefined) continue;
     podNames.push(name);
-    places.push(shapes.shapeOf(end), nodeNumber(pod, nodes));
+    podShapes.push(shapes.shapeOf(end));
+    podNodes.push(nodeNumber(pod, nodes));
   }
-  const { columns, counts } = draftReach(shapes, Int32Array.from(places), index, options);
+  const pods = { shapes: podShapes, nodes: Int32Array.from(podNodes) };
+  const { columns, counts } = draftReach(shapes, pods, index, options);
   const buffer = assembleReach(columns, counts, options.shared ?? false);
   return { buffer, podNames };
 }
@@ -68,10 +65,15 @@ function nodeNumber({ nodeName }: Pod, nodes: Numbering<string, string>): number
   return nodeName === undefined ? -1 : nodes.of(nodeName, () => nodeName);
 }
 
-/** @param pods shape and node of each pod; becomes class and node. */
+/** Shape and node of each pod. */
+interface PlacedPods {
+  readonly shapes: readonly number[];
+  readonly nodes: Int32Array;
+}
+
 function draftReach(
   shapes: PodShapes,
-  pods: Int32Array,
+  pods: PlacedPods,
   index: WorldIndex,
   options: ReachOptions,
 ): { readonly columns: ReachColumns; readonly counts: ReachCounts } {
@@ -79,10 +81,15 @@ function draftReach(
   const groups = new GroupRows(index, shapes.groups, questions);
   const policies = policyRows(shapes, index, options);
   const classes = classesOf(shapes, groups, policies);
-  for (let at = 0; at < pods.length; at += 2) pods[at] = classes.ofShape[pods[at]];
+  const podClasses = Int32Array.from(pods.shapes, (shape) => classes.ofShape[shape]);
+  const none = new Int32Array(0);
   const columns: ReachColumns = {
-    pods,
-    pairs: new Int32Array(0),
+    podClasses,
+    podNodes: pods.nodes,
+    pairs: none,
+    pairWords: none,
+    pairEnds: none,
+    endRules: none,
     classes: classes.records.used(),
     nearTable: nearTable(options.model ?? "documented"),
     familyTable: familyTable(questions),
@@ -91,12 +98,16 @@ function draftReach(
     texts: ruleTexts(groups.rules.values, policies?.rules.values ?? []),
   };
   const counts = {
-    podCount: pods.length / 2,
+    podCount: podClasses.length,
     classCount: classes.records.count,
     questionCount: questions.length,
+    pairBytes: 0,
     hasNearPairs: 0,
   };
-  return withPairs(columns, counts);
+  const { pairBytes, hasNearPairs, ...pairs } = classPairs(
+    openReach(assembleReach(columns, counts, false)),
+  );
+  return { columns: { ...columns, ...pairs }, counts: { ...counts, pairBytes, hasNearPairs } };
 }
 
 function policyRows(
@@ -204,24 +215,4 @@ function splitCells(cells: Tuples | undefined, questionCount: number) {
     rules.set(cells.words.subarray(at + 2, at + cells.width), cell * questionCount);
   }
   return { yes, maybe, rules };
-}
-
-// With few classes all pairs are kept; pods of one node apart, where that makes a difference.
-function withPairs(columns: ReachColumns, counts: ReachCounts) {
-  const { classCount } = counts;
-  if (classCount > MAX_PAIRED_CLASSES) return { columns, counts };
-  const { yes } = bindClassKernels(openReach(assembleReach(columns, counts, false)));
-  const size = classCount * classCount;
-  const pairs = new Int32Array(2 * size);
-  let hasNearPairs = 0;
-  for (let source = 0; source < classCount; source++) {
-    for (let destination = 0; destination < classCount; destination++) {
-      const at = source * classCount + destination;
-      pairs[at] = yes(source, destination, 0);
-      pairs[size + at] = yes(source, destination, 1);
-      if (pairs[at] !== pairs[size + at]) hasNearPairs = 1;
-    }
-  }
-  const kept = hasNearPairs === 1 ? pairs : pairs.slice(0, size);
-  return { columns: { ...columns, pairs: kept }, counts: { ...counts, hasNearPairs } };
 }

@@ -58,7 +58,7 @@ export class PairTable {
     const { slots } = this;
     const mask = (slots.length >> 1) - 1;
     const key = keyOf(row, column >> PAGE_SHIFT);
-    for (let slot = slotOf(key) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = slotOf(key, slots); ; slot = (slot + 1) & mask) {
       const found = slots[2 * slot];
       if (found === key) {
         const page = slots[2 * slot + 1];
@@ -100,7 +100,7 @@ export class PairTable {
     if ((this.#pageCount + 1) * 4 > this.slots.length) this.#growSlots();
     this.#pageCount++;
     const mask = (this.slots.length >> 1) - 1;
-    let slot = slotOf(key) & mask;
+    let slot = slotOf(key, this.slots);
     while (this.slots[2 * slot] !== 0) slot = (slot + 1) & mask;
     this.slots[2 * slot] = key;
     this.slots[2 * slot + 1] = page;
@@ -119,9 +119,13 @@ function keyOf(row: number, page: number): number {
   return ((row << PAGE_BITS) | page) + 1;
 }
 
-function slotOf(key: number): number {
-  const mixed = Math.imul(key, 0x9e3779b1);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
+function slotOf(key: number, slots: Int32Array): number {
+  return Math.imul(key, 0x9e3779b1) >>> slotShift(slots);
+}
+
+/** Bits of a hash to drop, so that it is a number of a slot. */
+export function slotShift(slots: Int32Array): number {
+  return Math.clz32(slots.length >> 1) + 1;
 }
 
 function quota(what: string, count: number, largest: number): never {

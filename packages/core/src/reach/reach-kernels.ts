@@ -27,47 +27,112 @@ export interface ReachKernels {
 
 /** The kernels of an image. */
 export function bindReach(image: ReachImage): ReachKernels {
-  const { pods, pairs, podCount, classCount, questionCount } = image;
+  const { podClasses, podNodes, podCount } = image;
   const classes = bindClassKernels(image);
-  const everything = questionCount === 32 ? -1 : (1 << questionCount) - 1;
-  const isNear = (source: number, destination: number) => {
-    const node = pods[2 * source + 1];
-    return node >= 0 && node === pods[2 * destination + 1] ? 1 : 0;
-  };
-  const isThere = (pod: number) => pod >= 0 && pod < podCount && pods[2 * pod] !== 0;
-  const self = (pod: number) => (isThere(pod) ? everything : 0);
-  const possible = (source: number, destination: number) => {
-    if (source === destination) return self(source);
-    if (!isThere(source) || !isThere(destination)) return 0;
-    return classes.maybe(pods[2 * source], pods[2 * destination], isNear(source, destination));
-  };
+  const self = bindSelf(image);
+  const isThere = (pod: number) => pod >= 0 && pod < podCount && podClasses[pod] > 0;
+  const isNear = (source: number, destination: number) =>
+    podNodes[source] >= 0 && podNodes[source] === podNodes[destination] ? 1 : 0;
   const byTables = (source: number, destination: number) => {
     if (source === destination) return self(source);
     if (!isThere(source) || !isThere(destination)) return 0;
-    return classes.yes(pods[2 * source], pods[2 * destination], isNear(source, destination));
+    const near = isNear(source, destination);
+    return classes.yes(podClasses[source], podClasses[destination], near);
   };
-  const nearOffset = image.hasNearPairs === 1 ? classCount * classCount : 0;
-  const byPairs = (source: number, destination: number) => {
-    if (source === destination) return self(source);
-    const at = pods[2 * source] * classCount + pods[2 * destination];
-    return pairs[at + nearOffset * isNear(source, destination)] | 0;
-  };
-  const allowed = pairs.length > 0 ? byPairs : byTables;
+  const allowed = bindPairs(image) ?? byTables;
   return {
     allowed,
-    possible,
-    decide: (source, destination, question, out) => {
-      const isAllowed = (allowed(source, destination) >>> question) & 1;
-      if (source === destination || !isThere(source) || !isThere(destination)) out.fill(-1);
-      else {
-        const near = isNear(source, destination);
-        classes.rules(
-          { source: pods[2 * source], destination: pods[2 * destination], near },
-          question,
-          out,
-        );
-      }
-      return isAllowed;
+    possible: (source, destination) => {
+      if (source === destination) return self(source);
+      if (!isThere(source) || !isThere(destination)) return 0;
+      const near = isNear(source, destination);
+      return classes.maybe(podClasses[source], podClasses[destination], near);
     },
+    decide: bindDecidedPairs(image) ?? bindDecide(image, allowed),
+  };
+}
+
+// A pod always reaches itself.
+function bindSelf({ podClasses, questionCount }: ReachImage): (pod: number) => number {
+  const everything = questionCount === 32 ? -1 : (1 << questionCount) - 1;
+  return (pod) => (podClasses[pod] > 0 ? everything : 0);
+}
+
+/** Words of pairs by their numbers. */
+function pairNumbers({ pairs, pairBytes }: ReachImage): Uint8Array | Uint16Array | Int32Array {
+  if (pairBytes === 1) return new Uint8Array(pairs.buffer, pairs.byteOffset, pairs.length * 4);
+  if (pairBytes === 2) return new Uint16Array(pairs.buffer, pairs.byteOffset, pairs.length * 2);
+  return pairs;
+}
+
+// Numbers that are no pod find no class, and thereby no word.
+function bindPairs(image: ReachImage): ReachKernels["allowed"] | undefined {
+  const { podClasses, podNodes, pairWords, classCount } = image;
+  if (image.pairs.length === 0) return undefined;
+  const numbers = pairNumbers(image);
+  const self = bindSelf(image);
+  if (image.hasNearPairs === 0) {
+    return (source, destination) => {
+      if (source === destination) return self(source);
+      const at = podClasses[source] * classCount + podClasses[destination];
+      return pairWords[numbers[at]] | 0;
+    };
+  }
+  const apart = classCount * classCount;
+  return (source, destination) => {
+    if (source === destination) return self(source);
+    const node = podNodes[source];
+    const near = node >= 0 && node === podNodes[destination] ? apart : 0;
+    const at = near + podClasses[source] * classCount + podClasses[destination];
+    return pairWords[numbers[at]] | 0;
+  };
+}
+
+function bindDecidedPairs(image: ReachImage): ReachKernels["decide"] | undefined {
+  const { podClasses, podNodes, pairWords, pairEnds, endRules } = image;
+  const { classCount, questionCount, hasNearPairs } = image;
+  if (pairEnds.length === 0) return undefined;
+  const numbers = pairNumbers(image);
+  const self = bindSelf(image);
+  const apart = hasNearPairs * classCount * classCount;
+  return (source, destination, question, out) => {
+    const node = podNodes[source];
+    const near = node >= 0 && node === podNodes[destination] ? apart : 0;
+    const at = near + podClasses[source] * classCount + podClasses[destination];
+    if (source === destination || !(at >= 0)) {
+      out.fill(-1);
+      return (self(source) >>> question) & Number(source === destination);
+    }
+    const ends = pairEnds[at];
+    const one = 2 * ((ends & 0xffff) * questionCount + question);
+    const two = 2 * ((ends >>> 16) * questionCount + question);
+    out[0] = endRules[one];
+    out[1] = endRules[one + 1];
+    out[2] = endRules[two];
+    out[3] = endRules[two + 1];
+    return (pairWords[numbers[at]] >>> question) & 1;
+  };
+}
+
+function bindDecide(image: ReachImage, allowed: ReachKernels["allowed"]): ReachKernels["decide"] {
+  const { podClasses, podNodes, podCount, groupRules, policyRules, questionCount } = image;
+  const { cells } = bindClassKernels(image);
+  const pair = { source: 0, destination: 0, near: 0 };
+  return (source, destination, question, out) => {
+    const isPair = source !== destination && source >= 0 && destination >= 0;
+    if (!isPair || !(source < podCount) || !(destination < podCount)) {
+      out.fill(-1);
+      return (allowed(source, destination) >>> question) & 1;
+    }
+    const node = podNodes[source];
+    pair.near = node >= 0 && node === podNodes[destination] ? 1 : 0;
+    pair.source = podClasses[source];
+    pair.destination = podClasses[destination];
+    cells(pair, question, out);
+    if (out[0] >= 0) out[0] = groupRules[out[0] * questionCount + question];
+    if (out[1] >= 0) out[1] = policyRules[out[1] * questionCount + question];
+    if (out[2] >= 0) out[2] = groupRules[out[2] * questionCount + question];
+    if (out[3] >= 0) out[3] = policyRules[out[3] * questionCount + question];
+    return (allowed(source, destination) >>> question) & 1;
   };
 }

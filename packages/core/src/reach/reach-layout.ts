@@ -2,10 +2,11 @@
  * Compiled reachability: one buffer, a header of 64 words, then columns that begin at multiples of
  * 64 bytes.
  *
- *     pods      class and node of each pod, side by side; node -1 for none
+ *     podClasses, podNodes  class and node of each pod; node -1 for none
  *     classes   a record of 16 words for pods that nothing tells apart (CLASS below)
- *     pairs     where classes are few: what class a may ask of class b, by a * classCount + b;
- *               then the same for pods of one node
+ *     pairs     where classes are few: by a * classCount + b, then again for pods of one node,
+ *               the number of a word of pairWords, in 1, 2 or 4 bytes; pairEnds tells in the same
+ *               order what decides at the source and at the destination, as numbers of endRules
  *     otherwise two tables, one of groups, one of network policies, asked twice each:
  *               egress row of the source at the destination's column, and the other way round
  *
@@ -41,18 +42,28 @@ export const CLASS = {
 } as const;
 /** Words of one record of a class: one cache line. */
 export const CLASS_WORDS = 16;
-/** Classes of which all pairs are kept: 16 MiB, twice that where nodes matter. */
+/** Classes of which all pairs are kept: at most 32 MiB, twice that where nodes matter. */
 export const MAX_PAIRED_CLASSES = 2048;
 
 /** Words of the header after magic, version and size in bytes. */
-export const REACH_FIELDS = ["podCount", "classCount", "questionCount", "hasNearPairs"] as const;
+export const REACH_FIELDS = [
+  "podCount",
+  "classCount",
+  "questionCount",
+  "pairBytes",
+  "hasNearPairs",
+] as const;
 /** Counts of compiled reachability; `hasNearPairs` is 1 when nodes matter. */
 export type ReachCounts = Readonly<Record<(typeof REACH_FIELDS)[number], number>>;
 
 /** Columns in their order in the buffer, all of 32-bit words. */
 export const REACH_COLUMNS = [
-  "pods",
+  "podClasses",
+  "podNodes",
   "pairs",
+  "pairWords",
+  "pairEnds",
+  "endRules",
   "classes",
   "nearTable",
   "familyTable",

@@ -56,7 +56,7 @@ describe("compiled reachability", () => {
     new Uint8Array(moved, 128).set(new Uint8Array(compiled.buffer));
     const [here, there] = [openReach(compiled.buffer), openReach(moved, 128)];
     const [one, two] = [bindReach(here), bindReach(there)];
-    expect(there.pods.buffer).toBe(moved);
+    expect(there.podClasses.buffer).toBe(moved);
     for (let from = 0; from < here.podCount; from++) {
       for (let to = 0; to < here.podCount; to++) {
         expect(two.allowed(from, to)).toBe(one.allowed(from, to));
