@@ -207,6 +207,7 @@ export { whyNot } from "./query/why-not/why-not.ts";
 export { type CompiledReach, compileReach, type ReachOptions } from "./reach/compile-reach.ts";
 export { diffReach, forEachPair, type ReachChange, type ReachDiff } from "./reach/diff-reach.ts";
 export type { GroupRuleName } from "./reach/group-rows.ts";
+export { LiveReach, type ReachEdit } from "./reach/live-reach.ts";
 export type { PolicyRuleName } from "./reach/policy-subject.ts";
 export { MAX_QUESTIONS, type PortQuestion } from "./reach/questions.ts";
 export { openReach, type ReachBuffer, type ReachImage } from "./reach/reach-image.ts";

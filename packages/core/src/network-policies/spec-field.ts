@@ -43,9 +43,10 @@ export function isGiven({ value }: SpecField): boolean {
 
 /** The field below a key; the field must be a mapping. */
 export function at(field: SpecField, key: string): SpecField {
-  const { value } = field;
+  const { value, path, findings } = field;
   const child = isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return { ...field, value: child, path: `${field.path}.${key}` };
+  // Written out: reading 75,000 policies makes a million of them.
+  return { value: child, path: `${path}.${key}`, findings };
 }
 
 /** Reports a field that is no mapping, and every key that it must not have. */

@@ -35,6 +35,7 @@ export class PairTable {
 
   /** Adds the row on the board; returns its number. @throws TrunklineError QUOTA beyond limits. */
   addRow(board: RowBoard): number {
+    board.settle((at) => this.cells.intern(board.cells, at));
     const cell = this.cells.intern(board.cells, board.defaultAt);
     const row = this.#newRow(cell, board.columnCount);
     let length = 0;

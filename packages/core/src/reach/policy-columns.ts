@@ -1,8 +1,9 @@
 import { matchesValidSelector } from "../labels/selector.ts";
-import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { formatCidr, parseCidr } from "../net/cidr.ts";
 import { policyBlocks } from "../network-policies/policy-blocks.ts";
 import type { PolicyEnd } from "../network-policies/policy-end.ts";
 import { hasPolicies, type PolicySet } from "../network-policies/policy-set.ts";
+import type { AddressBlock } from "../network-policies/read-policy.ts";
 import { seenAs } from "../paths/attachment.ts";
 import type { NamedPort } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
@@ -40,12 +41,18 @@ export class PolicyColumns {
   readonly #blocks: BlockClasses;
   readonly #ofSpot = new Map<number, number[]>();
   readonly #ofBlock = new Map<number, number[]>();
+  readonly #inBlock = new Map<string, readonly number[]>();
 
   constructor(set: PolicySet, words: PolicyVocabulary, index: WorldIndex) {
     this.#index = index;
     this.#words = words;
     this.spots = new PodSpots(set, words.labelKeys);
     this.#blocks = new BlockClasses(hasPolicies(set) ? policyBlocks(set).map(parseCidr) : []);
+  }
+
+  /** True when some policy asks for named ports. */
+  get hasPortNames(): boolean {
+    return this.#words.hasPortNames;
   }
 
   /** The column of a pod in a family, for pods of other nodes or of its own. */
@@ -67,13 +74,23 @@ export class PolicyColumns {
 
   /** Columns of the spots. */
   ofSpots(spots: readonly number[]): readonly number[] {
-    return spots.flatMap((spot) => this.#ofSpot.get(spot) ?? []);
+    const found: number[] = [];
+    for (const spot of spots) {
+      for (const column of this.#ofSpot.get(spot) ?? []) found.push(column);
+    }
+    return found;
   }
 
-  /** Columns of pods with a known address inside a block that some policy names. */
-  inBlock(block: Cidr): readonly number[] {
-    const classes = this.#blocks.classesIn(block);
-    return classes.flatMap((one) => this.#ofBlock.get(one) ?? []);
+  /** Columns of pods with a known address in a block that some policy names, and in no hole. */
+  inBlock({ cidr, except }: AddressBlock): readonly number[] {
+    const text = [cidr, ...except].map(formatCidr).join();
+    const known = this.#inBlock.get(text);
+    if (known !== undefined) return known;
+    const holes = new Set(except.flatMap((hole) => this.#blocks.classesIn(hole)));
+    const classes = this.#blocks.classesIn(cidr).filter((one) => !holes.has(one));
+    const found = classes.flatMap((one) => this.#ofBlock.get(one) ?? []);
+    this.#inBlock.set(text, found);
+    return found;
   }
 
   #podColumn(end: PodEnd, block: number, family: 4 | 6): number {

@@ -45,6 +45,8 @@ export interface EntryContext {
   readonly set: PolicyContext["set"];
   readonly switches: PolicyContext["switches"];
   readonly enforcing: PolicyContext["enforcing"];
+  /** Words of ports without names, by their text; filled on the way. */
+  readonly rangeWords: Map<string, Words>;
   /** Numbers a place of a policy. */
   readonly ruleNumber: (policy: ReadPolicy, at: string, effect: PolicyAction | "Isolate") => number;
 }
@@ -75,7 +77,7 @@ function entryOf(source: Source, context: EntryContext): PolicyEntry {
     action: rule.action,
     columns: peer === undefined ? undefined : coverageOf(peer, source, context),
     words: portWords(source, context),
-    hasNames: rule.ports?.some(({ kind }) => kind === "named") ?? false,
+    hasNames: hasNames(rule),
     rule: context.ruleNumber(policy, peer?.at ?? rule.at, rule.action),
     portCount: rule.ports?.length ?? 1,
     prefixLength: prefixLengthOf(peer),
@@ -92,12 +94,12 @@ function prefixLengthOf(peer: PolicyPeer | undefined): number | undefined {
 function coverageOf(peer: PolicyPeer, source: Source, context: EntryContext): Coverage {
   const { columns } = context;
   const regular = regularColumns(peer, context);
+  // Selectors cover spots, whatever is known of addresses.
+  if (peer.kind === "pods" || columns.odd.length === 0) return { yes: regular, maybe: [] };
   const yes = [...regular];
   const maybe: number[] = [];
   for (const column of columns.odd) {
     const { end } = columns.columns.values[column];
-    // Their spot has been counted already.
-    if (peer.kind === "pods") continue;
     const match = peerCovers(peer, source.policy.tier, contextOf(source, end, context));
     if (match === "yes") yes.push(column);
     if (match === "unknown") maybe.push(column);
@@ -119,12 +121,9 @@ function regularColumns(peer: PolicyPeer, { columns }: EntryContext): readonly n
 }
 
 function blockColumns(blocks: readonly AddressBlock[], columns: PolicyColumns): readonly number[] {
-  const found = new Set<number>();
-  for (const { cidr, except } of blocks) {
-    const holes = new Set(except.flatMap((hole) => columns.inBlock(hole)));
-    for (const column of columns.inBlock(cidr)) if (!holes.has(column)) found.add(column);
-  }
-  return [...found];
+  const [first, ...others] = blocks;
+  if (first !== undefined && others.length === 0) return columns.inBlock(first);
+  return [...new Set(blocks.flatMap((block) => columns.inBlock(block)))];
 }
 
 /** Columns whose address is inside a hole for certain. */
@@ -133,22 +132,41 @@ export function columnsInHole(hole: Cidr, columns: PolicyColumns): readonly numb
     const { within } = columns.columns.values[column].end;
     return within.some((place) => cidrContainsCidr(hole, place));
   });
-  return [...columns.inBlock(hole), ...odd];
+  return [...columns.inBlock({ cidr: hole, except: [] }), ...odd];
 }
 
 function portWords(source: Source, context: EntryContext): (namedPorts: number) => Words {
   const { ports } = source.rule;
   if (ports === undefined) return () => ALL_WORDS;
+  if (!hasNames(source.rule)) {
+    const words = rangeWords(source, context);
+    return () => words;
+  }
   const known = new Map<number, Words>();
-  const hasNames = ports.some(({ kind }) => kind === "named");
   return (namedPorts) => {
-    const key = hasNames ? namedPorts : -1;
-    const found = known.get(key);
+    const found = known.get(namedPorts);
     if (found !== undefined) return found;
     const made = wordsFor(source, namedPorts, context);
-    known.set(key, made);
+    known.set(namedPorts, made);
     return made;
   };
+}
+
+// Numbers mean the same in every policy.
+function rangeWords(source: Source, context: EntryContext): Words {
+  const texts = source.rule.ports?.map((port) =>
+    port.kind === "range" ? `${port.protocol} ${port.fromPort} ${port.toPort}` : "",
+  );
+  const key = String(texts);
+  const known = context.rangeWords.get(key);
+  if (known !== undefined) return known;
+  const made = wordsFor(source, 0, context);
+  context.rangeWords.set(key, made);
+  return made;
+}
+
+function hasNames({ ports = [] }: PolicyRule): boolean {
+  return ports.some(({ kind }) => kind === "named");
 }
 
 function wordsFor(source: Source, namedPorts: number, context: EntryContext): Words {

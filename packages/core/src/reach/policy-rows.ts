@@ -36,7 +36,7 @@ export class PolicyRows {
       this.rules.of(`${title} ${at} ${effect}`, () => ({ title, at, effect }));
     this.#columns = columns;
     this.#book = new PolicyBook(reading.set, columns.spots);
-    this.#context = { ...reading, columns, questions, ruleNumber };
+    this.#context = { ...reading, columns, questions, ruleNumber, rangeWords: new Map() };
     this.table = new PairTable(questions.length);
     this.#board = new RowBoard(columns.columns.count, questions.length);
     this.#isolation = new IsolationWords(this.#board, this.#context);

@@ -57,7 +57,7 @@ interface Held {
 }
 
 /** A pod in some place. */
-function fuzzPod(at: number, groupIds: readonly string[], random: Random): Held {
+export function fuzzPod(at: number, groupIds: readonly string[], random: Random): Held {
   const addresses = addressesFor(at, random);
   const name = `p${at}`;
   const chance = random();
