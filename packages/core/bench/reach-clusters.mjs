@@ -81,7 +81,7 @@ function groupsOf(count, random) {
  * Pods of deployments on branches, a few of them ordinary, in namespaces with policies between
  * deployments, within and across namespaces.
  */
-export function makeDeployments(sizes, random) {
+function makeDeployments(sizes, random) {
   const { podCount, namespaceCount, policyCount, groupCount, setCount, appCount } = sizes;
   const pick = picker(random);
   const below = (limit) => Math.floor(random() * limit);
@@ -143,7 +143,10 @@ function makePolicy(at, { apps, below, pick, namespaceCount }) {
   };
   const rule = (key) => ({
     [key]: [peer(), peer()],
-    ports: [{ protocol: "TCP", port: pick(ports) }, { protocol: "TCP", port: pick(ports) }],
+    ports: [
+      { protocol: "TCP", port: pick(ports) },
+      { protocol: "TCP", port: pick(ports) },
+    ],
   });
   const isBoth = at % 3 === 0;
   return {
@@ -163,7 +166,7 @@ function makePolicy(at, { apps, below, pick, namespaceCount }) {
  * one closes it, two open it to pods of one label each. Source: antrea-io/antrea,
  * pkg/controller/networkpolicy/networkpolicy_controller_perf_test.go.
  */
-export function makeAntrea(namespaceCount) {
+function makeAntrea(namespaceCount) {
   const nodes = nodesOf(Math.max(2, Math.ceil(namespaceCount / 8)));
   const pods = [];
   const networkPolicies = [];
@@ -199,3 +202,46 @@ export function makeAntrea(namespaceCount) {
 
 /** Questions that most policies and rules speak of. */
 export const questions = ports.map((port) => ({ protocol: 6, port }));
+
+/** Pods each of which has a policy of its own, so that all are told apart. */
+function makeSingles(podCount, random) {
+  const below = (limit) => Math.floor(random() * limit);
+  const world = makeDeployments(
+    { ...common, podCount, namespaceCount: 20, policyCount: 0, setCount: 100, appCount: 500 },
+    random,
+  );
+  const one = (number) => ({ matchLabels: { uid: `p${number}` } });
+  const networkPolicies = world.pods.map(({ namespace, name }, at) => ({
+    namespace,
+    name: `np-${name}`,
+    spec: {
+      podSelector: one(at),
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [{ namespaceSelector: {}, podSelector: one(below(podCount)) }],
+          ports: [{ protocol: "TCP", port: ports[at % ports.length] }],
+        },
+        { from: [{ namespaceSelector: { matchLabels: { team: `team-${at % 10}` } } }] },
+      ],
+    },
+  }));
+  return { ...world, networkPolicies };
+}
+
+const common = { groupCount: 200, setCount: 200 };
+const small = { podCount: 1000, namespaceCount: 8, policyCount: 100, groupCount: 20, setCount: 16 };
+const middle = { ...common, podCount: 10_000, namespaceCount: 20 };
+const large = { ...common, podCount: 100_000, namespaceCount: 100, policyCount: 500 };
+
+/** The clusters by name, each from a seed's chance. */
+export const clusters = {
+  "1k": (random) => makeDeployments({ ...small, appCount: 64 }, random),
+  "10k": (random) => {
+    return makeDeployments({ ...middle, setCount: 100, policyCount: 300, appCount: 256 }, random);
+  },
+  "100k": (random) => makeDeployments({ ...large, appCount: 1000 }, random),
+  singles: (random) => makeSingles(4000, random),
+  "10k-2k": (random) => makeDeployments({ ...middle, policyCount: 2000, appCount: 1000 }, random),
+  antrea: () => makeAntrea(25_000),
+};
