@@ -1,3 +1,4 @@
+import { hasSeveralRealms } from "./class-cells.ts";
 import type { Both } from "./joint-pods.ts";
 import type { ReachImage } from "./reach-image.ts";
 import { CLASS, CLASS_WORDS } from "./reach-layout.ts";
@@ -77,19 +78,12 @@ function volatility(
   classes: Both<Int32Array>,
 ): (at: number) => boolean {
   const isOtherModel = before.nearTable.some((asked, at) => asked !== after.nearTable[at]);
-  // Each compile numbers VPCs on its own, which matters where there are several.
-  if (isOtherModel || hasSeveralVpcs(before) || hasSeveralVpcs(after)) return () => true;
+  // Each compile numbers realms on its own, which matters where there are several.
+  if (isOtherModel || hasSeveralRealms(before) || hasSeveralRealms(after)) return () => true;
   return (at) => {
     const [old, now] = [classes.before[at] * CLASS_WORDS, classes.after[at] * CLASS_WORDS];
     return placeWords.some((word) => before.classes[old + word] !== after.classes[now + word]);
   };
-}
-
-function hasSeveralVpcs({ classes }: ReachImage): boolean {
-  for (let at = 0; at < classes.length; at += CLASS_WORDS) {
-    if (classes[at + CLASS.vpc] > 0) return true;
-  }
-  return false;
 }
 
 const groupColumns = [CLASS.groupColumn4, CLASS.groupColumn6] as const;

@@ -33,7 +33,7 @@ export interface ClassCells {
   readonly askedOf: (a: number, b: number, near: number) => number;
   /** Offset of the questions over IPv4 in the table of families; those over IPv6 follow. */
   readonly familyAt: (a: number, b: number) => number;
-  /** True for interfaces of two VPCs that packets travel between: the evaluator's matter. */
+  /** True where packets cross between realms, two VPCs for instance: the evaluator's matter. */
   readonly isForeign: (a: number, b: number, asked: number) => boolean;
   /** Cells of the groups of both ends; `v6` is 1 for IPv6. */
   readonly groupEgress: (a: number, b: number, v6: number) => number;
@@ -48,7 +48,7 @@ export function bindClassCells(image: ReachImage): ClassCells {
   const { classes, nearTable } = image;
   const group = bindTable(image.groupSlots, image.groupPages, image.groupDefaults);
   const policy = bindTable(image.policySlots, image.policyPages, image.policyDefaults);
-  const hasForeign = hasSeveralVpcs(image);
+  const hasForeign = hasSeveralRealms(image);
   return {
     askedOf: (a, b, near) => {
       if (near === 0) return NEAR.asApart;
@@ -58,9 +58,9 @@ export function bindClassCells(image: ReachImage): ClassCells {
       2 * (classes[a + CLASS.families] * FAMILY_ORDERS + classes[b + CLASS.families]),
     isForeign: (a, b, asked) => {
       if (!hasForeign || asked === NEAR.unasked) return false;
-      const one = classes[a + CLASS.vpc];
-      const two = classes[b + CLASS.vpc];
-      return one !== two && one >= 0 && two >= 0;
+      const one = classes[a + CLASS.realm];
+      const two = classes[b + CLASS.realm];
+      return (one !== two && one >= 0 && two >= 0) || one < -1 || two < -1;
     },
     groupEgress: (a, b, v6) =>
       group(classes[a + CLASS.groupEgress], classes[b + CLASS.groupColumn4 + v6]),
@@ -73,12 +73,13 @@ export function bindClassCells(image: ReachImage): ClassCells {
   };
 }
 
-function hasSeveralVpcs({ classes }: ReachImage): boolean {
-  const vpcs = new Set<number>();
+/** True when some packets between pods of the image cross realms. */
+export function hasSeveralRealms({ classes }: ReachImage): boolean {
+  const realms = new Set<number>();
   // Class 0 is no pod.
   for (let at = CLASS_WORDS; at < classes.length; at += CLASS_WORDS) {
-    vpcs.add(classes[at + CLASS.vpc]);
+    realms.add(classes[at + CLASS.realm]);
   }
-  vpcs.delete(-1);
-  return vpcs.size > 1;
+  realms.delete(-1);
+  return realms.size > 1 || realms.has(-2);
 }

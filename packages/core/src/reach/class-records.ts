@@ -37,7 +37,7 @@ function writeRecord(
   policies: PolicyRows | undefined,
 ): void {
   // The first words, and those of the columns, are the same in both.
-  for (let word = SHAPE.place; word <= SHAPE.vpc; word++) draft[word] = shape[word];
+  for (let word = SHAPE.place; word <= SHAPE.realm; word++) draft[word] = shape[word];
   for (let word = SHAPE.groupColumn4; word <= SHAPE.ownNodeColumn6; word++) {
     draft[word] = shape[word];
   }

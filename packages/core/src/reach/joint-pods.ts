@@ -31,12 +31,15 @@ export interface JointPods {
 /** Brings the pods of two compiles together by their names. */
 export function jointPods(before: NamedReach, after: NamedReach): JointPods {
   const { names, numbers } = jointNames(before.podNames, after.podNames);
-  const word = (one: 0 | 1, absent: number): Both<Int32Array> => ({
-    before: wordsOf(before.image, numbers.before, { one, absent }),
-    after: wordsOf(after.image, numbers.after, { one, absent }),
+  const nodes = {
+    before: wordsOf(before.image.podNodes, numbers.before, -1),
+    after: wordsOf(after.image.podNodes, numbers.after, -1),
+  };
+  const { nodeOf, moved } = jointNodes(numbers, nodes);
+  const { classOf, classes } = jointClasses({
+    before: wordsOf(before.image.podClasses, numbers.before, 0),
+    after: wordsOf(after.image.podClasses, numbers.after, 0),
   });
-  const { nodeOf, moved } = jointNodes(numbers, word(1, -1));
-  const { classOf, classes } = jointClasses(word(0, 0));
   for (const pod of moved) classOf[pod] = -1;
   return { names, numbers, classOf, classes, nodeOf, moved };
 }
@@ -54,12 +57,8 @@ function jointNames(before: readonly string[], after: readonly string[]) {
 }
 
 // Class or node of each pod; `absent` for pods that do not exist.
-function wordsOf(
-  { pods }: ReachImage,
-  numbers: Int32Array,
-  { one, absent }: { readonly one: 0 | 1; readonly absent: number },
-): Int32Array {
-  return numbers.map((number) => (number < 0 ? absent : pods[2 * number + one]));
+function wordsOf(words: Int32Array, numbers: Int32Array, absent: number): Int32Array {
+  return numbers.map((number) => (number < 0 ? absent : words[number]));
 }
 
 function jointClasses({ before, after }: Both<Int32Array>) {

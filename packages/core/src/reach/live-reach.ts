@@ -5,6 +5,7 @@ import type { Pod } from "../world/cluster.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
 import { draftReach, type ReachDraft, type ReachOptions } from "./compile-reach.ts";
+import { LiveInterfaces } from "./live-interfaces.ts";
 import { openReach, type ReachImage } from "./reach-image.ts";
 import { bindReach, type ReachKernels } from "./reach-kernels.ts";
 
@@ -23,9 +24,9 @@ const spareMin = 64;
 export class LiveReach {
   readonly #options: ReachOptions;
   readonly #pods: Map<string, Pod>;
-  readonly #interfaces: Map<string, NetworkInterface>;
   readonly #numbers = new Map<string, number>();
   readonly #free: number[] = [];
+  #interfaces: LiveInterfaces;
   #world: World;
   #index: WorldIndex;
   #draft: ReachDraft;
@@ -38,8 +39,8 @@ export class LiveReach {
     this.#options = options;
     this.#world = index.world;
     this.#pods = new Map(index.pods);
-    this.#interfaces = new Map(index.interfaces);
-    this.#index = { ...index, interfaces: this.#interfaces };
+    this.#interfaces = new LiveInterfaces(index, this.#pods.values());
+    this.#index = this.#interfaces.within(index);
     this.#draft = draftReach(this.#index, options, spareFor(index.pods.size));
     this.#image = openReach(this.#draft.buffer);
     this.#kernels = bindReach(this.#image);
@@ -74,10 +75,10 @@ export class LiveReach {
       const description = `${branch.eniId} is not ${pod.branchEniId ?? "held: the pod has none"}`;
       throw invalid(`pod ${name} cannot be changed`, [{ field: "branch", description }]);
     }
-    this.#pods.set(name, pod);
-    if (branch !== undefined) this.#interfaces.set(branch.eniId, branch);
+    this.#count(name, pod);
+    const isAlone = branch === undefined || this.#interfaces.setBranch(branch);
     const { placer, classOfShape } = this.#draft;
-    if (this.#doPortsSpread()) return this.#recompile();
+    if (!isAlone || this.#doPortsSpread()) return this.#recompile();
     const shape = placer.shapeOf(pod, this.#index);
     if (shape === undefined) {
       this.#drop(name);
@@ -95,10 +96,20 @@ export class LiveReach {
   /** Removes a pod; one that is not there is fine. */
   removePod(namespace: string, name: string): ReachEdit {
     const fullName = `${namespace}/${name}`;
-    this.#pods.delete(fullName);
+    this.#count(fullName, undefined);
     if (this.#doPortsSpread()) return this.#recompile();
     this.#drop(fullName);
     return "patched";
+  }
+
+  #count(name: string, pod: Pod | undefined): void {
+    const old = this.#pods.get(name);
+    if (old !== undefined) this.#interfaces.count(old, -1);
+    if (pod === undefined) this.#pods.delete(name);
+    else {
+      this.#interfaces.count(pod, 1);
+      this.#pods.set(name, pod);
+    }
   }
 
   #drop(name: string): void {
@@ -118,9 +129,11 @@ export class LiveReach {
 
   #recompile(): "recompiled" {
     const pods = [...this.#pods.values()];
-    this.#world = { ...this.#world, pods, interfaces: [...this.#interfaces.values()] };
+    const interfaces = [...this.#interfaces.interfaces.values()];
+    this.#world = { ...this.#world, pods, interfaces };
     const index = indexWorld(this.#world);
-    this.#index = { ...index, interfaces: this.#interfaces };
+    this.#interfaces = new LiveInterfaces(index, pods);
+    this.#index = this.#interfaces.within(index);
     this.#draft = draftReach(this.#index, this.#options, spareFor(pods.length));
     this.#image = openReach(this.#draft.buffer);
     this.#kernels = bindReach(this.#image);

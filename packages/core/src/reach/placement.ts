@@ -90,8 +90,11 @@ export function familyTable(questions: readonly PortQuestion[]): Int32Array {
     for (const [destination, order] of familyOrders.entries()) {
       const at = 2 * (source * FAMILY_ORDERS + destination);
       for (const [bit, { protocol }] of questions.entries()) {
-        const wanted: readonly (4 | 6)[] = order ?? bothFamilies(protocol);
-        const family = wanted.find((one) => offered === undefined || isIn(offered, one));
+        const fitting = bothFamilies(protocol);
+        const wanted: readonly (4 | 6)[] = order ?? fitting;
+        // The same order as `familyOf` in paths: ICMP of the other family comes last.
+        const inOrder = [...wanted.filter((one) => fitting.includes(one)), ...wanted];
+        const family = inOrder.find((one) => offered === undefined || isIn(offered, one));
         if (family === 4) table[at] |= 1 << bit;
         if (family === 6) table[at + 1] |= 1 << bit;
       }

@@ -15,8 +15,8 @@ export const SHAPE = {
   place: 0,
   families: 1,
   isScheduled: 2,
-  /** Number of its VPC, -1 when it is not known. */
-  vpc: 3,
+  /** Number of what packets cross by rules that are not compiled: see `#realmOf`. */
+  realm: 3,
   /** Sets of groups of its own interface and of a second one that is asked as well, or `none`. */
   ownSet: 4,
   secondSet: 5,
@@ -51,12 +51,16 @@ export class PodShapes {
   readonly policies: PolicyColumns | undefined;
   readonly #index: WorldIndex;
   readonly #model: Model;
-  readonly #vpcs = new Numbering<string, string>();
+  readonly #realms = new Numbering<string, string>();
+  readonly #hasAcls: boolean;
   readonly #draft = new Int32Array(shapeWords);
 
   constructor(index: WorldIndex, options: EvaluateOptions) {
     this.#index = index;
     this.#model = options.model ?? "documented";
+    const { networkAcls = "known" } = options;
+    const isRead = index.networkAcls !== undefined;
+    this.#hasAcls = networkAcls === "required" || (networkAcls === "known" && isRead);
     this.groups = new GroupColumns(index);
     const set = index.networkPolicies;
     const isClosed =
@@ -66,21 +70,15 @@ export class PodShapes {
     this.policies = new PolicyColumns(set, vocabularyOf(set), index);
   }
 
-  /** Number of VPCs that pods are in. */
-  get vpcCount(): number {
-    return this.#vpcs.count;
-  }
-
   /** The shape of a pod. */
   shapeOf(end: PodEnd): number {
     const draft = this.#draft.fill(0);
     const place = placeOf(end);
     const families = familyOrderOf(end.own);
-    const { vpcId } = end.own;
     draft[SHAPE.place] = place;
     draft[SHAPE.families] = families;
     draft[SHAPE.isScheduled] = Number(end.nodeName !== undefined);
-    draft[SHAPE.vpc] = vpcId === undefined ? -1 : this.#vpcs.of(vpcId, () => vpcId);
+    draft[SHAPE.realm] = this.#realmOf(end);
     draft[SHAPE.ownSet] = this.groups.setOf(end.own.groupIds);
     // In the documented model the node's groups are asked beside the pod's.
     const hasSecond = place === PLACES.standard && this.#model === "documented";
@@ -91,6 +89,14 @@ export class PodShapes {
     }
     this.#addPolicies(end, familiesUsed[families]);
     return this.shapes.intern(draft, 0);
+  }
+
+  // Its VPC, -1 when that is not known; while network ACLs are asked its subnet, `NONE` when that is
+  // not known.
+  #realmOf({ own: { vpcId, subnetId } }: PodEnd): number {
+    if (this.#hasAcls && subnetId === undefined) return NONE;
+    const text = this.#hasAcls ? `${vpcId} ${subnetId}` : vpcId;
+    return text === undefined ? -1 : this.#realms.of(text, () => text);
   }
 
   #addPolicies(end: PodEnd, families: readonly (4 | 6)[]): void {

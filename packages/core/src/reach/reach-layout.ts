@@ -28,7 +28,8 @@ export const CLASS = {
   place: 0,
   families: 1,
   isScheduled: 2,
-  vpc: 3,
+  /** Number of a VPC or subnet, -1 for not known, -2 for apart from everybody. */
+  realm: 3,
   groupEgress: 4,
   groupIngress: 5,
   groupColumn4: 6,

@@ -1,3 +1,4 @@
+import { hasSeveralRealms } from "./class-cells.ts";
 import { FAMILY_ORDERS } from "./placement.ts";
 import type { ReachImage } from "./reach-image.ts";
 import { CLASS, CLASS_WORDS } from "./reach-layout.ts";
@@ -22,12 +23,12 @@ export function bindReachRows(image: ReachImage): ReachRows {
   const { classes, classCount, familyTable } = image;
   const field = (word: number) => fieldOf(classes, word);
   const families = field(CLASS.families);
-  const vpcs = field(CLASS.vpc);
+  const realms = field(CLASS.realm);
   const tables = [
     bindLayer(groupViews(image), { classes, ...GROUP_FIELDS }),
     bindLayer(policyViews(image), { classes, ...POLICY_FIELDS }),
   ];
-  const isOfOneVpc = vpcs.every((vpc) => vpc === vpcs[0] || vpc < 0);
+  const hasForeign = hasSeveralRealms(image);
   return {
     fill: (source, out) => {
       out.fill(0, 0, classCount);
@@ -37,7 +38,7 @@ export function bindReachRows(image: ReachImage): ReachRows {
         const [groups, policies] = tables.map((layer) => layer.show(source, v6));
         addRow({ asked, families, groups, policies }, out, classCount);
       }
-      if (!isOfOneVpc) clearForeign(vpcs, source, out);
+      if (hasForeign) clearForeign(realms, source, out);
     },
   };
 }
@@ -147,9 +148,11 @@ function arraysOf({ egress, ingress, columns, rows }: LayerRow) {
   return [egress, ingress, columns, rows] as const;
 }
 
-// Packets between two VPCs are the evaluator's matter.
-function clearForeign(vpcs: Int32Array, source: number, out: Int32Array): void {
-  const own = vpcs[source];
-  if (own < 0) return;
-  for (let to = 0; to < vpcs.length; to++) if (vpcs[to] >= 0 && vpcs[to] !== own) out[to] = 0;
+// Packets that cross realms are the evaluator's matter.
+function clearForeign(realms: Int32Array, source: number, out: Int32Array): void {
+  const own = realms[source];
+  for (let to = 0; to < realms.length; to++) {
+    const other = realms[to];
+    if (own < -1 || other < -1 || (own >= 0 && other >= 0 && other !== own)) out[to] = 0;
+  }
 }

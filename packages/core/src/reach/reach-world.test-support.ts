@@ -47,6 +47,7 @@ function portsOf(random: Random): readonly NamedPort[] | undefined {
 
 function labelsOf(random: Random): Record<string, string> {
   const keys = some(["app", "team", "empty", "zone", "pod-template-hash"], 0.5, random);
+  if (random() < 0.06) keys.push("eks.amazonaws.com/fargate-profile");
   return Object.fromEntries(keys.map((key) => [key, pick(values, random)]));
 }
 
@@ -83,6 +84,7 @@ export function fuzzPod(at: number, groupIds: readonly string[], random: Random)
     groupIds: some([...groupIds, "sg-lost"], 0.3, random),
     addresses,
     ...(random() < 0.03 ? { vpcId: "vpc-other" } : {}),
+    ...(random() < 0.2 ? { subnetId: "subnet-pub-a" } : {}),
   });
   return { pod, interfaces: hasEni ? [eni] : [] };
 }
@@ -187,6 +189,7 @@ function fuzzOptions(random: Random): EvaluateOptions {
     model: pick(["documented", "datapath"] as const, random),
     networkPolicyModel: pick(["spec", "aws"] as const, random),
     networkPolicyEnforcing: pick(["standard", "standard", "strict"] as const, random),
+    ...(random() < 0.1 ? { networkAcls: "required" as const } : {}),
     ...(random() < 0.2 ? { mode: pick(["strict", "standard"] as const, random) } : {}),
   };
 }
