@@ -66,6 +66,33 @@ export async function run(program: string, options: RunOptions = {}): Promise<En
   }
 }
 
+/** A program that goes on until it is ended; nothing says that it is ready. */
+export interface Program extends AsyncDisposable {
+  /** What it wrote so far. */
+  stdout(): string;
+  stderr(): string;
+  /** How it ended, or undefined while it goes on. */
+  ended(): Ended | undefined;
+}
+
+/** Starts a program that others wrote; disposing ends it. */
+export function startProgram(program: string, options: RunOptions = {}): Program {
+  const watched = watch(program, options);
+  let ended: Ended | undefined;
+  const whenEnded = watched.ended.then((how) => {
+    ended = how;
+  });
+  return {
+    stdout: watched.stdout,
+    stderr: watched.stderr,
+    ended: () => ended,
+    [Symbol.asyncDispose]: async () => {
+      await end(watched, "SIGTERM");
+      await whenEnded;
+    },
+  };
+}
+
 /** Starts one of our executables and waits for its ready line. */
 export function start(name: ExecutableName, options: RunOptions = {}): Promise<Child> {
   return startFile(name, [EXECUTABLES[name]], options);

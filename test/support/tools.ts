@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ROOT } from "./child.ts";
+import { ROOT, run } from "./child.ts";
 
 /** buf, as the npm package brings it. */
 export const BUF = resolve(ROOT, "proto/node_modules/@bufbuild/buf/bin/buf");
@@ -11,10 +11,11 @@ export const BUF = resolve(ROOT, "proto/node_modules/@bufbuild/buf/bin/buf");
 const GO_TOOLS = {
   grpcurl: "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3",
   cnitool: "github.com/containernetworking/cni/cnitool@v1.3.0",
+  "amazon-vpc-resource-controller-k8s": "github.com/aws/amazon-vpc-resource-controller-k8s@v1.8.2",
 } as const;
 
-/** Longest an install may take; grpcurl compiles about 30 modules. */
-const INSTALL_MS_MAX = 240_000;
+/** Longest an install may take, milliseconds; the controller compiles the whole EC2 client. */
+const INSTALL_MS_MAX = 1_200_000;
 
 /** Path of a program, or why there is none. */
 export type Tool =
@@ -41,6 +42,20 @@ export function grpcurl(): Promise<Tool> {
 /** Returns cnitool, the reference runtime of CNI, in the same way. */
 export function cnitool(): Promise<Tool> {
   return goTool("cnitool");
+}
+
+/** Returns AWS's controller of security groups for pods, in the same way. */
+export function resourceController(): Promise<Tool> {
+  return goTool("amazon-vpc-resource-controller-k8s");
+}
+
+/** Folder of the source of AWS's controller, which holds its manifests. */
+export async function resourceControllerSource(): Promise<string> {
+  const module = GO_TOOLS["amazon-vpc-resource-controller-k8s"];
+  const { code, stdout, stderr } = await run("go", { args: ["mod", "download", "-json", module] });
+  if (code !== 0) throw new Error(`go mod download ${module}: ${stderr}`);
+  const { Dir } = JSON.parse(stdout) as { readonly Dir: string };
+  return Dir;
 }
 
 async function goTool(name: keyof typeof GO_TOOLS): Promise<Tool> {
