@@ -1,5 +1,6 @@
 // What the webhook says, without the web: an AdmissionReview (admission.k8s.io/v1) in, one out.
-import { indexPolicies, readObject, resolvePod, TrunklineError } from "@trunkline/core";
+import { indexPolicies, resolvePod, TrunklineError } from "@trunkline/core";
+import { readObject } from "@trunkline/core/inputs";
 
 /** Where a pod finds the groups that it is going to have. */
 export const GROUPS_ANNOTATION = "trunkline.dev/security-groups";

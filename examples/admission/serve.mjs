@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createPlainServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { parseArgs } from "node:util";
-import { problemText, readEc2Describe, readManifests } from "@trunkline/core";
+import { problemText, readEc2Describe, readManifests } from "@trunkline/core/inputs";
 import { parseAllDocuments } from "yaml";
 import { admission } from "./admit.mjs";
 

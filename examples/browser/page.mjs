@@ -1,16 +1,9 @@
 // Draws the matrix of a world and explains one flow, all of it in the page.
-import {
-  compileImage,
-  explain,
-  matrix,
-  readEc2Describe,
-  readManifests,
-  rememberingIndex,
-  renderReport,
-  reportMatrix,
-  TCP,
-  worldOf,
-} from "@trunkline/core";
+import { explain, TCP } from "@trunkline/core";
+import { compileImage } from "@trunkline/core/image";
+import { readEc2Describe, readManifests, worldOf } from "@trunkline/core/inputs";
+import { rememberingIndex } from "@trunkline/core/memory";
+import { matrix, renderReport, reportMatrix } from "@trunkline/core/query";
 
 const element = (id) => document.getElementById(id);
 

@@ -1,5 +1,5 @@
 // Judges flows over an image that another thread made; shared memory arrives without a copy.
-import { bindKernels, openImage } from "@trunkline/core";
+import { bindKernels, openImage } from "@trunkline/core/image";
 
 const port = 5432;
 const tcp = 6;

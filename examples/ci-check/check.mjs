@@ -7,16 +7,10 @@
 // every assertion holds, 1 when one does not, 65 when an input cannot be read.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import {
-  checkAssertions,
-  junitXml,
-  parseProtocol,
-  problemText,
-  readEc2Describe,
-  readManifests,
-  rememberingIndex,
-  worldOf,
-} from "@trunkline/core";
+import { parseProtocol } from "@trunkline/core";
+import { problemText, readEc2Describe, readManifests, worldOf } from "@trunkline/core/inputs";
+import { rememberingIndex } from "@trunkline/core/memory";
+import { checkAssertions, junitXml } from "@trunkline/core/query";
 import { parseAllDocuments } from "yaml";
 
 const { values: flags } = parseArgs({

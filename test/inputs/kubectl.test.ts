@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readManifests } from "@trunkline/core";
+import { readManifests } from "@trunkline/core/inputs";
 import { describe, expect, it } from "vitest";
 
 /** What kubectl prints for an object that it makes without asking a cluster. */

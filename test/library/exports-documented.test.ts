@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ROOT } from "../support/child.ts";
-
-const index = resolve(ROOT, "packages/core/src/index.ts");
+import { CORE_ENTRIES } from "./core-entries.ts";
 
 interface Exported {
   readonly name: string;
@@ -40,10 +38,15 @@ function isDocumented(name: string, text: string): boolean {
 }
 
 describe("what the core exports", () => {
-  const exports = exportsOf(index);
+  const exports = CORE_ENTRIES.flatMap(({ file }) => exportsOf(file));
 
   it("is found by this test", () => {
     expect(exports.length).toBeGreaterThan(200);
+  });
+
+  it("is exported by one entry only, every name of it", () => {
+    const names = exports.map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 
   it("has a doc comment, every name of it", () => {

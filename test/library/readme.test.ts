@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import * as core from "@trunkline/core";
+import { readEc2Describe, readManifests, worldOf } from "@trunkline/core/inputs";
 import { transform } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/child.ts";
+import { CORE_ENTRIES } from "./core-entries.ts";
 import { documentsOf } from "./yaml-documents.ts";
 
 const readme = readFileSync(resolve(ROOT, "packages/core/README.md"), "utf8");
@@ -14,9 +15,9 @@ const manifests = readdirSync(resolve(shop, "kubernetes")).flatMap((file) =>
   documentsOf(resolve(shop, "kubernetes", file)),
 );
 const answers = documentsOf(resolve(shop, "cloud.yaml"));
-const { cluster } = core.readManifests(manifests);
-const { cloud } = core.readEc2Describe(answers);
-const world = core.worldOf({ cluster, cloud });
+const { cluster } = readManifests(manifests);
+const { cloud } = readEc2Describe(answers);
+const world = worldOf({ cluster, cloud });
 // What the snippets take as given; interface 0 is a node's, which may open any connection.
 const given = {
   manifests,
@@ -24,6 +25,10 @@ const given = {
   world: { ...world, interfaces: [...world.interfaces].reverse() },
   pods: world.pods,
 };
+
+type Exports = Readonly<Record<string, unknown>>;
+const entries = new Map<string, Exports>();
+for (const { specifier } of CORE_ENTRIES) entries.set(specifier, await import(specifier));
 
 /** Runs a snippet: the names that it declares, and what its plain lines evaluate to. */
 async function runSnippet(code: string): Promise<Readonly<Record<string, unknown>>> {
@@ -38,7 +43,7 @@ async function runSnippet(code: string): Promise<Readonly<Record<string, unknown
     ([, many, one]) => many?.split(", ") ?? [one],
   );
   const { code: plain } = await transform(body.join("\n"), { loader: "ts" });
-  const scope = { ...core, ...given };
+  const scope = { ...Object.assign({}, ...entries.values()), ...given };
   const text = `const lines = [];\n${plain}\nreturn { ${["lines", ...names].join(", ")} };`;
   return new Function(...Object.keys(scope), text)(...Object.values(scope));
 }
@@ -46,10 +51,16 @@ async function runSnippet(code: string): Promise<Readonly<Record<string, unknown
 describe("the README of the core", () => {
   it("imports what there is", () => {
     expect(blocks.length).toBeGreaterThanOrEqual(3);
-    const imported = blocks.flatMap((code) => {
-      return (/import \{ ([^}]*) \}/.exec(code)?.[1] ?? "").split(", ");
+    const imports = blocks.flatMap((code) => [
+      ...code.matchAll(/^import \{ ([^}]*) \} from "([^"]*)";$/gm),
+    ]);
+    const imported = imports.flatMap(([, names, from]) => {
+      return names.split(", ").map((name) => ({ name, from }));
     });
-    expect(imported.filter((name) => !(name in core))).toEqual([]);
+    expect(imported.length).toBeGreaterThan(10);
+    const known = ({ name, from }: { name: string; from: string }) =>
+      name in (entries.get(from) ?? {});
+    expect(imported.filter((one) => !known(one))).toEqual([]);
   });
 
   it("has an example in five lines that says what its comment says", async () => {

@@ -9,7 +9,8 @@
 // machine, so the run also says what one look-up in a map of 100,000 texts costs.
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { explain, indexWorld, rememberingIndex } from "@trunkline/core";
+import { explain, indexWorld } from "@trunkline/core";
+import { rememberingIndex } from "@trunkline/core/memory";
 import { explainFlows, explainWorld } from "./explain-world.mjs";
 import { quantile } from "./verdict/quantile.mjs";
 

@@ -9,7 +9,8 @@
 // all samples of all rounds counts, because benchmark.js's own mean takes in every preemption.
 // --gate ends with code 1 when a ratio is out of bounds; nanoseconds are for orientation only.
 import { cpus } from "node:os";
-import { AddressPool, parseCidr, seededRandom, VlanPool } from "@trunkline/core";
+import { parseCidr, seededRandom } from "@trunkline/core";
+import { AddressPool, VlanPool } from "@trunkline/core/pools";
 import Benchmark from "benchmark";
 import { FreeListPool, NoPool, SetPool } from "./rival-pools.mjs";
 

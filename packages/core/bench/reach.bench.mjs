@@ -12,15 +12,8 @@
 import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
-import {
-  bindReach,
-  compileReach,
-  evaluate,
-  indexWorld,
-  LiveReach,
-  openReach,
-  seededRandom,
-} from "@trunkline/core";
+import { evaluate, indexWorld, seededRandom } from "@trunkline/core";
+import { bindReach, compileReach, LiveReach, openReach } from "@trunkline/core/reach";
 import Benchmark from "benchmark";
 import { clusters, questions } from "./reach-clusters.mjs";
 import { measureHeap } from "./verdict/costs.mjs";

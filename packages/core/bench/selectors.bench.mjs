@@ -10,7 +10,8 @@
 // of matches before anything is measured. --gate ends with code 1 when a ratio or size is out of
 // bounds; times are for orientation only. --quick leaves out the large cluster.
 import { cpus } from "node:os";
-import { LabelIndex, seededRandom } from "@trunkline/core";
+import { seededRandom } from "@trunkline/core";
+import { LabelIndex } from "@trunkline/core/labels";
 import Benchmark from "benchmark";
 import { ObjectWalker, Postings } from "./rival-selectors.mjs";
 import { makeCluster } from "./selector-cluster.mjs";

@@ -16,7 +16,8 @@
 import { rmSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { compileImage, generateKernels, openImage, seededRandom } from "@trunkline/core";
+import { seededRandom } from "@trunkline/core";
+import { compileImage, generateKernels, openImage } from "@trunkline/core/image";
 import { bindWasm, loadWasm } from "../scripts/wasm-kernels.mjs";
 import { adversarialTrace, adversarialWorld } from "./verdict/adversarial-workload.mjs";
 import { checkAgreement, checksum } from "./verdict/agreement.mjs";

@@ -1,4 +1,4 @@
-import type { HeaderColumns, Image, Kernels } from "../src/index.ts";
+import type { HeaderColumns, Image, Kernels } from "../src/image/index.ts";
 
 /** The compiled module; undefined, with a word on stderr, when there is no such file. */
 export declare function loadWasm(file?: string): unknown;

@@ -1,5 +1,6 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { type Clock, type Cloud, type Settings, TrunklineError } from "@trunkline/core";
+import { type Clock, type Settings, TrunklineError } from "@trunkline/core";
+import type { Cloud } from "@trunkline/core/inputs";
 import type { Log, ProcessContext, ProcessSpec, Running } from "@trunkline/process";
 import { PolicyServiceDefinition } from "@trunkline/proto/policy";
 import { listen, type RpcServer, serve } from "@trunkline/rpc";

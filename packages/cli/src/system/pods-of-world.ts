@@ -1,4 +1,5 @@
-import { type DriftRow, drift, type WorldIndex } from "@trunkline/core";
+import type { WorldIndex } from "@trunkline/core";
+import { type DriftRow, drift } from "@trunkline/core/query";
 import type { PodView } from "../view/pods.ts";
 
 /** The pods of files: what they should have, and what they have where that is written. */

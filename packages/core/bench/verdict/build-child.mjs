@@ -1,6 +1,7 @@
 // One run of build.bench.mjs in a process of its own: "first RULES SEED" or "saved FILE".
 import { readFileSync } from "node:fs";
-import { bindKernels, compileImage, openImage, seededRandom } from "@trunkline/core";
+import { seededRandom } from "@trunkline/core";
+import { bindKernels, compileImage, openImage } from "@trunkline/core/image";
 import { cloudWorld } from "./cloud-workload.mjs";
 import { timed } from "./timed.mjs";
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PerformanceObserver } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
-import { compileImage, LiveImage, openImage } from "@trunkline/core";
+import { compileImage, LiveImage, openImage } from "@trunkline/core/image";
 import { quantile } from "./quantile.mjs";
 
 /** CPU milliseconds of warm builds, and of opening the image from a file. */

@@ -1,4 +1,4 @@
-import { LiveImage } from "@trunkline/core";
+import { LiveImage } from "@trunkline/core/image";
 import { quantile } from "./quantile.mjs";
 
 // An edit replaces the first rule of a group of 20 to 100 rules.

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { compileImage, generateKernels, openImage } from "@trunkline/core";
+import { compileImage, generateKernels, openImage } from "@trunkline/core/image";
 import { headerCount } from "./cloud-workload.mjs";
 import { quantile } from "./quantile.mjs";
 

@@ -1,8 +1,3 @@
-export {
-  byAddressText,
-  type ExemptDestination,
-  exemptDestinations,
-} from "./exempt-destinations.ts";
 export { fragmentMatches, type LaterFragment } from "./fragments.ts";
 export {
   ICMP_TIMEOUT_S,
@@ -19,8 +14,6 @@ export {
   type PacketContext,
   packetPasses,
 } from "./later-packet.ts";
-export type { Match } from "./match.ts";
-export type { Membership, References, SeenPeer } from "./peer-match.ts";
 export {
   countRules,
   DEFAULT_GROUP_QUOTAS,
@@ -36,13 +29,4 @@ export {
   type EditContext,
   type RuleEdit,
 } from "./rule-edit.ts";
-export { ruleMatches, type Traffic, trafficMatches } from "./rule-match.ts";
-export { groupLabel, ruleText } from "./rule-text.ts";
-export {
-  GROUP_SWITCHES,
-  type GroupSwitch,
-  type GroupSwitchName,
-  type GroupSwitchValues,
-  groupSwitchValues,
-} from "./switches.ts";
 export { type TrackedConnection, type Tracking, trackingOf } from "./tracking.ts";

@@ -1,4 +1,5 @@
-import { AddressPool, type AddressState, formatIpv4, parseCidr, parseIpv4 } from "@trunkline/core";
+import { formatIpv4, parseCidr, parseIpv4 } from "@trunkline/core";
+import { AddressPool, type AddressState } from "@trunkline/core/pools";
 import type { Eni } from "./interface-rows.ts";
 import type { Subnet } from "./network-rows.ts";
 import type { Table } from "./table.ts";

@@ -1,4 +1,4 @@
-import { limitsOf } from "@trunkline/core";
+import { limitsOf } from "@trunkline/core/capacity";
 import type { Eni } from "../account/interface-rows.ts";
 import { readIpv4, readIpv6, readPrefixes } from "../domain/address-wish.ts";
 import { type Call, type Decider, DONE } from "../domain/call.ts";

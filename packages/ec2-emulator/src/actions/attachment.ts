@@ -1,4 +1,4 @@
-import { limitsOf } from "@trunkline/core";
+import { limitsOf } from "@trunkline/core/capacity";
 import type { Attachment, Eni, Instance } from "../account/interface-rows.ts";
 import { type Call, type Decider, DONE, endOf } from "../domain/call.ts";
 import { type EnaSettings, readEnaSettings } from "../domain/ena.ts";

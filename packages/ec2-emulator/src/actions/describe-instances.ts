@@ -1,4 +1,4 @@
-import { instanceTypes, limitsOf } from "@trunkline/core";
+import { instanceTypes, limitsOf } from "@trunkline/core/capacity";
 import { type Instance, primaryAddressOf } from "../account/interface-rows.ts";
 import type { Call, Decider } from "../domain/call.ts";
 import { BY_ID, idsOf, type Lookups } from "../domain/candidates.ts";

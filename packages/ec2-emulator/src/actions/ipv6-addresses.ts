@@ -1,4 +1,4 @@
-import { limitsOf } from "@trunkline/core";
+import { limitsOf } from "@trunkline/core/capacity";
 import type { Eni } from "../account/interface-rows.ts";
 import { checkInside } from "../domain/address-wish.ts";
 import type { Call, Decider } from "../domain/call.ts";

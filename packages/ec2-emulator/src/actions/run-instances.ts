@@ -1,4 +1,4 @@
-import { limitsOf } from "@trunkline/core";
+import { limitsOf } from "@trunkline/core/capacity";
 import type { Eni, Instance, Tags } from "../account/interface-rows.ts";
 import type { Subnet } from "../account/network-rows.ts";
 import { readAddressWish } from "../domain/address-wish.ts";

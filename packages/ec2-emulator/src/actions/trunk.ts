@@ -1,4 +1,4 @@
-import { limitsOf } from "@trunkline/core";
+import { limitsOf } from "@trunkline/core/capacity";
 import type { Eni, TrunkAssociation } from "../account/interface-rows.ts";
 import { type Call, type Decider, DONE } from "../domain/call.ts";
 import { describe } from "../domain/describe.ts";

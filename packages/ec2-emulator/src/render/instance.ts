@@ -1,4 +1,4 @@
-import { limitsOf } from "@trunkline/core";
+import { limitsOf } from "@trunkline/core/capacity";
 import { type Eni, type Instance, primaryAddressOf } from "../account/interface-rows.ts";
 import type { Call } from "../domain/call.ts";
 import { type TreeObject, timestamp } from "../wire/xml.ts";

@@ -1,4 +1,5 @@
-import { assert, VlanPool } from "@trunkline/core";
+import { assert } from "@trunkline/core";
+import { VlanPool } from "@trunkline/core/pools";
 import type { NodeState } from "./node-state.ts";
 
 /** Most VLAN ids of one trunk. Source: the stock controller hands out 1..120. */

@@ -5,14 +5,13 @@ import {
   type Instance,
   type InstanceNetworkInterface,
 } from "@aws-sdk/client-ec2";
+import { assert, TrunklineError } from "@trunkline/core";
 import {
-  assert,
   INSTANCE_TABLE_DATE,
   type InstanceLimits,
   limitsOf,
-  TrunklineError,
   trunkObstacle,
-} from "@trunkline/core";
+} from "@trunkline/core/capacity";
 import type { NodeInterface } from "../records.ts";
 import type { Ec2 } from "./ec2-client.ts";
 

@@ -18,7 +18,8 @@ import {
   type Subnet,
   type Vpc,
 } from "@aws-sdk/client-ec2";
-import { type Cloud, problemText, readEc2Describe, TrunklineError } from "@trunkline/core";
+import { TrunklineError } from "@trunkline/core";
+import { type Cloud, problemText, readEc2Describe } from "@trunkline/core/inputs";
 import { isRefused } from "./ec2-client.ts";
 import { collect } from "./pages.ts";
 import type { PrefixListReader } from "./read-prefix-lists.ts";

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { AbortSignalLike, Clock, Cloud } from "@trunkline/core";
+import type { AbortSignalLike, Clock } from "@trunkline/core";
+import type { Cloud } from "@trunkline/core/inputs";
 import type { Log } from "@trunkline/process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import type { Cloud } from "@trunkline/core";
 import { type Clock, type Random, TrunklineError } from "@trunkline/core";
+import type { Cloud } from "@trunkline/core/inputs";
 import type { Log } from "@trunkline/process";
 import { describeEc2Error } from "./ec2-client.ts";
 import type { CloudReading } from "./read-cloud.ts";

@@ -5,7 +5,7 @@ import {
   OBJECTS_MAX,
   type ObjectProblem,
   readObject,
-} from "@trunkline/core";
+} from "@trunkline/core/inputs";
 import { parseDocuments, type RawObject } from "./parse-documents.ts";
 import type { Problem, Source } from "./problem.ts";
 

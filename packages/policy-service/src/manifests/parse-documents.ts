@@ -1,4 +1,10 @@
-import { type InputPath, isMapping, listObjects, type Mapping, shown } from "@trunkline/core";
+import {
+  type InputPath,
+  isMapping,
+  listObjects,
+  type Mapping,
+  shown,
+} from "@trunkline/core/inputs";
 import {
   type Document,
   isAlias,

@@ -1,4 +1,4 @@
-import { type Cluster, manifestPodUid } from "@trunkline/core";
+import { type Cluster, manifestPodUid } from "@trunkline/core/inputs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assemble, parseFile } from "./assemble.ts";

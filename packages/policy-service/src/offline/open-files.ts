@@ -2,14 +2,12 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Clock,
-  type Cloud,
   type FieldProblem,
   invalid,
-  problemText,
-  readEc2Describe,
   TrunklineError,
   type WorldIndex,
 } from "@trunkline/core";
+import { type Cloud, problemText, readEc2Describe } from "@trunkline/core/inputs";
 import { parse } from "yaml";
 import type { CloudWatch } from "../cloud/watch-cloud.ts";
 import { assemble, type Manifests } from "../manifests/assemble.ts";

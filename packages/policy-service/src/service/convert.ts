@@ -1,18 +1,16 @@
 import type {
   DecidingRule,
-  DriftRow,
   Endpoint,
   Explanation,
   Mode,
   Model,
   Pod,
-  Remedy,
   Resolution,
-  SourceSet,
   Step,
   StepOutcome,
   Verdict,
 } from "@trunkline/core";
+import type { DriftRow, Remedy, SourceSet } from "@trunkline/core/query";
 import {
   AuditResponse_Row,
   type Endpoint as EndpointMessage,

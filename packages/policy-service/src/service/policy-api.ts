@@ -8,8 +8,8 @@ import {
   invalid,
   TrunklineError,
   type WorldIndex,
-  whyNot,
 } from "@trunkline/core";
+import { whyNot } from "@trunkline/core/query";
 import {
   type AuditRequest,
   type AuditResponse,

@@ -1,4 +1,5 @@
-import { assert, drift, type FieldProblem, whoCan } from "@trunkline/core";
+import { assert, type FieldProblem } from "@trunkline/core";
+import { drift, whoCan } from "@trunkline/core/query";
 import {
   type AuditRequest,
   AuditResponse,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Cloud, type Cluster, readEc2Describe, TrunklineError } from "@trunkline/core";
+import { TrunklineError } from "@trunkline/core";
+import { type Cloud, type Cluster, readEc2Describe } from "@trunkline/core/inputs";
 import { systemClock } from "@trunkline/process";
 import { PolicyServiceDefinition } from "@trunkline/proto/policy";
 import { connect, listen, serve } from "@trunkline/rpc";

@@ -1,13 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Cloud,
-  type Cluster,
-  indexWorld,
-  type NamedInstance,
-  type Settings,
-  type WorldIndex,
-  worldOf,
-} from "@trunkline/core";
+import { indexWorld, type Settings, type WorldIndex } from "@trunkline/core";
+import { type Cloud, type Cluster, type NamedInstance, worldOf } from "@trunkline/core/inputs";
 
 /** One revision of what is known. Never changes; a new one takes its place. */
 export interface View {

@@ -1,0 +1,15 @@
+export type { Cloud, NamedInstance } from "./ec2/cloud.ts";
+export { type Ec2Reading, readEc2Describe } from "./ec2/read-ec2-describe.ts";
+export { type InputPath, pathText } from "./field.ts";
+export { type InputProblem, type ObjectProblem, problemText } from "./input-problem.ts";
+export type { CniSettings } from "./kubernetes/cni-settings.ts";
+export { type Cluster, gatherCluster } from "./kubernetes/gather-cluster.ts";
+export type { KnownObject } from "./kubernetes/known-kinds.ts";
+export { type ListedObject, listObjects, OBJECTS_MAX } from "./kubernetes/list-objects.ts";
+export { manifestPodUid } from "./kubernetes/pod-uid.ts";
+export { type ManifestsReading, readManifests } from "./kubernetes/read-manifests.ts";
+export { type NamedObject, type ReadOutcome, readObject } from "./kubernetes/read-object.ts";
+export type { Owner, PodTemplate } from "./kubernetes/read-pod.ts";
+export type { Workload, WorkloadKind } from "./kubernetes/read-workload.ts";
+export { isMapping, type Mapping, shown } from "./plain.ts";
+export { type WorldParts, worldOf } from "./world-of.ts";

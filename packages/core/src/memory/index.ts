@@ -1,0 +1,1 @@
+export { rememberingIndex } from "./memory.ts";

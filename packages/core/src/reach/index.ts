@@ -1,0 +1,11 @@
+export { type CompiledReach, compileReach, type ReachOptions } from "./compile-reach.ts";
+export { diffReach, forEachPair, type ReachChange, type ReachDiff } from "./diff-reach.ts";
+export type { GroupRuleName } from "./group-rows.ts";
+export { LiveReach, type ReachEdit } from "./live-reach.ts";
+export type { PolicyRuleName } from "./policy-subject.ts";
+export { MAX_QUESTIONS, type PortQuestion } from "./questions.ts";
+export { openReach, type ReachBuffer, type ReachImage } from "./reach-image.ts";
+export { bindReach, type ReachKernels } from "./reach-kernels.ts";
+export type { ReachColumn, ReachColumns, ReachCounts } from "./reach-layout.ts";
+export { bindReachRows, type ReachRows } from "./reach-rows.ts";
+export { type RuleNames, readRuleNames } from "./rule-texts.ts";
