@@ -243,5 +243,9 @@ export const clusters = {
   "100k": (random) => makeDeployments({ ...large, appCount: 1000 }, random),
   singles: (random) => makeSingles(4000, random),
   "10k-2k": (random) => makeDeployments({ ...middle, policyCount: 2000, appCount: 1000 }, random),
+  "50k": (random) => {
+    const sizes = { ...middle, podCount: 50_000, policyCount: 2000, appCount: 9000 };
+    return makeDeployments({ ...sizes, namespaceCount: 200 }, random);
+  },
   antrea: () => makeAntrea(25_000),
 };

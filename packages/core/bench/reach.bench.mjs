@@ -8,7 +8,9 @@
 // million, so that caches do not learn them; the median of CPU time over all samples of all rounds
 // counts, because machines are shared: what others do to caches remains, and the load average is
 // printed. All answers are compared with the slow evaluator on some pairs before anything is
-// measured. --quick leaves out what is large, --only all but the named cases.
+// measured. --quick leaves out what is large, --only all but the named cases. Each cluster has a
+// process of its own: kernels of several images in one process share what V8 has learnt of them
+// and are a few times slower.
 import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -179,15 +181,28 @@ function compileHere(name) {
   process.stdout.write(JSON.stringify(report));
 }
 
-function compileApart(name) {
+/** What this script prints with other arguments, in a process of its own. */
+function runApart(...args) {
   const file = fileURLToPath(import.meta.url);
-  const { stdout, status } = spawnSync(process.execPath, [file, "--compile", name], {
+  const { stdout, status } = spawnSync(process.execPath, [file, ...args], {
     timeout: 300_000,
     maxBuffer: 1 << 20,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  if (status !== 0) throw new Error(`compiling ${name} ended with ${status}`);
-  return { name, ...JSON.parse(String(stdout)) };
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}`);
+  return JSON.parse(String(stdout));
+}
+
+/** Measures the verdicts of a cluster in this process, which is one of its own. */
+async function verdictsHere(name) {
+  const random = seededRandom(7);
+  const { turns, state, runs } = casesOf(name, random);
+  const medians = measure(turns, random);
+  const heap = [];
+  for (const kernel of name === "1k" ? ["verdict", "with rules"] : []) {
+    heap.push(await measureHeap(runs[kernel], kernel, blockPairs));
+  }
+  process.stdout.write(JSON.stringify({ state, medians, heap }));
 }
 
 function printTable({ verdicts, compiles, heap, podChangeUs }) {
@@ -216,25 +231,18 @@ function printTable({ verdicts, compiles, heap, podChangeUs }) {
   for (const { name, collections } of heap) write(`${name}: ${collections} collections in 10M`);
 }
 
-async function main() {
-  const random = seededRandom(7);
-  const verdicts = [];
-  const heap = [];
-  for (const name of verdictCases) {
-    const { turns, state, runs } = casesOf(name, random);
-    verdicts.push({ state, medians: measure(turns, random) });
-    if (name !== "1k") continue;
-    for (const kernel of ["verdict", "with rules"]) {
-      heap.push(await measureHeap(runs[kernel], kernel, blockPairs));
-    }
-  }
-  const compiles = compileCases.map(compileApart);
-  const podChangeUs = isChosen("10k") || isQuick ? measurePodChange(random) : Number.NaN;
+function main() {
+  const verdicts = verdictCases.map((name) => runApart("--verdicts", name));
+  const heap = verdicts.flatMap((one) => one.heap);
+  const compiles = compileCases.map((name) => ({ name, ...runApart("--compile", name) }));
+  const hasPodChange = isChosen("10k") || isQuick;
+  const podChangeUs = hasPodChange ? measurePodChange(seededRandom(7)) : Number.NaN;
   const result = { verdicts, compiles, heap, podChangeUs, loadAverage: loadavg()[0] };
   if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(result)}\n`);
   else printTable(result);
 }
 
-const apart = process.argv.indexOf("--compile");
-if (apart > 0) compileHere(process.argv[apart + 1]);
-else await main();
+const [task, name] = process.argv.slice(2);
+if (task === "--compile") compileHere(name);
+else if (task === "--verdicts") await verdictsHere(name);
+else main();

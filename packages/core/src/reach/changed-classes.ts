@@ -3,7 +3,13 @@ import type { Both } from "./joint-pods.ts";
 import type { ReachImage } from "./reach-image.ts";
 import { CLASS, CLASS_WORDS } from "./reach-layout.ts";
 import { groupViews, policyViews } from "./reach-rows.ts";
-import { tableDifferences, turned, type WordPairs, wordPairs } from "./table-differences.ts";
+import {
+  DifferenceFinder,
+  tablePair,
+  turned,
+  type WordPairs,
+  wordPairs,
+} from "./table-differences.ts";
 import type { Lists, TableViews } from "./table-views.ts";
 
 /** By the key of a source, lists of destinations that a table says something else of. */
@@ -119,19 +125,16 @@ interface Layer {
   readonly columns: readonly WordPairs[];
 }
 
-function layerSights(tables: Both<TableViews>, { egress, ingress, columns }: Layer): Sight[] {
-  return columns.flatMap((own) => [
-    {
-      keyOf: egress.of,
-      lists: tableDifferences(tables, egress, own),
-      members: own.classes,
-    },
-    {
-      keyOf: own.of,
-      lists: turned(tableDifferences(tables, ingress, own), own.words.before.length),
-      members: ingress.classes,
-    },
-  ]);
+function layerSights(views: Both<TableViews>, { egress, ingress, columns }: Layer): Sight[] {
+  const tables = tablePair(views);
+  return columns.flatMap((own) => {
+    const finder = new DifferenceFinder(tables, own);
+    const ofSources = turned(finder.differences(ingress), own.words.before.length);
+    return [
+      { keyOf: egress.of, lists: finder.differences(egress), members: own.classes },
+      { keyOf: own.of, lists: ofSources, members: ingress.classes },
+    ];
+  });
 }
 
 // Columns are often the same over both families, and for pods of one node as for all.

@@ -3,6 +3,7 @@ import { FAMILY_ORDERS } from "./placement.ts";
 import type { ReachImage } from "./reach-image.ts";
 import { CLASS, CLASS_WORDS } from "./reach-layout.ts";
 import { ColumnView, RowView, TableViews } from "./table-views.ts";
+import { Tuples } from "./tuples.ts";
 
 /** Compiled reachability, one source at a time. */
 export interface ReachRows {
@@ -21,22 +22,22 @@ export interface ReachRows {
  */
 export function bindReachRows(image: ReachImage): ReachRows {
   const { classes, classCount, familyTable } = image;
-  const field = (word: number) => fieldOf(classes, word);
-  const families = field(CLASS.families);
-  const realms = field(CLASS.realm);
-  const tables = [
-    bindLayer(groupViews(image), { classes, ...GROUP_FIELDS }),
-    bindLayer(policyViews(image), { classes, ...POLICY_FIELDS }),
-  ];
+  const families = fieldOf(classes, CLASS.families);
+  const realms = fieldOf(classes, CLASS.realm);
+  const groups = bindLayer(groupViews(image), { classes, ...GROUP_FIELDS });
+  const policies = bindLayer(policyViews(image), { classes, ...POLICY_FIELDS });
+  const kinds = [0, 1].map((v6) => groupKinds(families, groups.columns[v6], groups.rows));
   const hasForeign = hasSeveralRealms(image);
   return {
     fill: (source, out) => {
-      out.fill(0, 0, classCount);
+      let kept = 0;
       for (let v6 = 0; v6 < 2; v6++) {
         const asked = familyWords(familyTable, families[source], v6);
-        if (asked.every((word) => word === 0)) continue;
-        const [groups, policies] = tables.map((layer) => layer.show(source, v6));
-        addRow({ asked, families, groups, policies }, out, classCount);
+        if (v6 === 1 && asked.every((word) => word === 0)) continue;
+        const group = kindWords(kinds[v6], asked, groups.show(source, v6));
+        const row = policies.show(source, v6);
+        addRow({ group, kindOf: kinds[v6].of, ...row }, { out, kept, count: classCount });
+        kept = -1;
       }
       if (hasForeign) clearForeign(realms, source, out);
     },
@@ -107,14 +108,13 @@ function bindLayer(table: TableViews, { classes, egress, ingress, column4 }: Lay
   const columns = [fieldOf(classes, column4), fieldOf(classes, column4 + 1)];
   const row = new RowView(table);
   const sights = [new ColumnView(table), new ColumnView(table)];
-  return {
-    show: (source: number, v6: number): LayerRow => ({
-      egress: row.show(own[source]),
-      ingress: sights[v6].show(columns[v6][source]),
-      columns: columns[v6],
-      rows,
-    }),
-  };
+  const show = (source: number, v6: number): LayerRow => ({
+    egress: row.show(own[source]),
+    ingress: sights[v6].show(columns[v6][source]),
+    columns: columns[v6],
+    rows,
+  });
+  return { show, columns, rows };
 }
 
 /** Questions that a source asks over one family, by the destination's order of families. */
@@ -124,28 +124,56 @@ function familyWords(familyTable: Int32Array, order: number, v6: number): Int32A
   });
 }
 
-interface RowParts {
-  readonly asked: Int32Array;
-  readonly families: Int32Array;
-  readonly groups: LayerRow;
-  readonly policies: LayerRow;
+/** Destinations that families and groups cannot tell apart: far fewer than classes. */
+interface GroupKinds {
+  /** By class: its kind. */
+  readonly of: Int32Array;
+  /** Families, column and row of each kind, side by side. */
+  readonly words: Int32Array;
 }
 
-function addRow({ asked, families, groups, policies }: RowParts, out: Int32Array, count: number) {
-  const [groupOut, groupIn, groupColumns, groupRows] = arraysOf(groups);
-  const [policyOut, policyIn, policyColumns, policyRows] = arraysOf(policies);
-  for (let to = 0; to < count; to++) {
-    out[to] |=
-      asked[families[to]] &
-      groupOut[groupColumns[to]] &
-      groupIn[groupRows[to]] &
-      policyOut[policyColumns[to]] &
-      policyIn[policyRows[to]];
+function groupKinds(families: Int32Array, columns: Int32Array, rows: Int32Array): GroupKinds {
+  const kinds = new Tuples(KIND_WORDS);
+  const of = families.map((order, at) => {
+    return kinds.intern(Int32Array.of(order, columns[at], rows[at]), 0);
+  });
+  return { of, words: kinds.used() };
+}
+
+const KIND_WORDS = 3;
+
+/** What families and groups say to each kind. */
+function kindWords(
+  { words }: GroupKinds,
+  asked: Int32Array,
+  { egress, ingress }: LayerRow,
+): Int32Array {
+  const said = new Int32Array(words.length / KIND_WORDS);
+  for (let kind = 0, at = 0; kind < said.length; kind++, at += KIND_WORDS) {
+    said[kind] = asked[words[at]] & egress[words[at + 1]] & ingress[words[at + 2]];
   }
+  return said;
 }
 
-function arraysOf({ egress, ingress, columns, rows }: LayerRow) {
-  return [egress, ingress, columns, rows] as const;
+interface RowParts extends LayerRow {
+  /** By kind: what families and groups say. */
+  readonly group: Int32Array;
+  readonly kindOf: Int32Array;
+}
+
+interface Target {
+  readonly out: Int32Array;
+  /** -1 to add to what is there, 0 to write over it. */
+  readonly kept: number;
+  readonly count: number;
+}
+
+function addRow(parts: RowParts, { out, kept, count }: Target): void {
+  const { group, kindOf, egress, ingress, columns, rows } = parts;
+  for (let to = 0; to < count; to++) {
+    const word = group[kindOf[to]] & egress[columns[to]] & ingress[rows[to]];
+    out[to] = (out[to] & kept) | word;
+  }
 }
 
 // Packets that cross realms are the evaluator's matter.

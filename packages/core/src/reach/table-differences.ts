@@ -34,31 +34,34 @@ export function wordPairs(
   return { of, words, classes: listsBy(of, pairs.count) };
 }
 
+/** A table before and after, with its pages numbered together. */
+export interface TablePair {
+  readonly views: Both<TableViews>;
+  /** By page of a row, as the views list them: the number of its words, equal for equal words. */
+  readonly contents: Both<Int32Array>;
+}
+
+/** Numbers the pages of two tables by what is in them. */
+export function tablePair(views: Both<TableViews>): TablePair {
+  const known = new Tuples(1 << PAGE_SHIFT);
+  const contentsOf = ({ pageWords, wordsAt }: TableViews) => {
+    const numbers = new Int32Array(pageWords.length >> PAGE_SHIFT);
+    for (let page = 0; page < numbers.length; page++) {
+      numbers[page] = known.intern(pageWords, page << PAGE_SHIFT);
+    }
+    return wordsAt.map((at) => numbers[at >> PAGE_SHIFT]);
+  };
+  return { views, contents: { before: contentsOf(views.before), after: contentsOf(views.after) } };
+}
+
 /**
- * Where a table says something else than before: by pair of rows, the pairs of columns.
+ * Finds where a table says something else than before.
  *
  * Pages of words that both tables have are skipped as long as their columns have kept their
  * numbers; so what has not changed costs one comparison a page.
  */
-export function tableDifferences(
-  tables: Both<TableViews>,
-  rows: WordPairs,
-  columns: WordPairs,
-): Lists {
-  const finder = new DifferenceFinder(tables, columns);
-  const { before, after } = rows.words;
-  const starts = new Int32Array(before.length + 1);
-  for (let pair = 0; pair < before.length; pair++) {
-    finder.find(before[pair], after[pair]);
-    starts[pair + 1] = finder.found.length;
-  }
-  return { starts, items: Int32Array.from(finder.found) };
-}
-
-class DifferenceFinder {
-  /** Pairs of columns in which rows differ, of all rows so far. */
-  readonly found: number[] = [];
-  readonly #tables: Both<TableViews>;
+export class DifferenceFinder {
+  readonly #views: Both<TableViews>;
   readonly #columns: Both<Int32Array>;
   readonly #rows: Both<RowView>;
   readonly #pages: Both<RowPages>;
@@ -68,16 +71,16 @@ class DifferenceFinder {
   readonly #isKept: Uint8Array;
   readonly #seen: Int32Array;
   #turn = 0;
+  #found: number[] = [];
 
-  constructor(tables: Both<TableViews>, { words }: WordPairs) {
-    const contents = new Tuples(1 << PAGE_SHIFT);
-    this.#tables = tables;
+  constructor({ views, contents }: TablePair, { words }: WordPairs) {
+    this.#views = views;
     this.#columns = words;
-    this.#rows = { before: new RowView(tables.before), after: new RowView(tables.after) };
-    const pageCount = Math.max(tables.before.columnCount, tables.after.columnCount) >> PAGE_SHIFT;
+    this.#rows = { before: new RowView(views.before), after: new RowView(views.after) };
+    const pageCount = Math.max(views.before.columnCount, views.after.columnCount) >> PAGE_SHIFT;
     this.#pages = {
-      before: new RowPages(tables.before, pageCount, contents),
-      after: new RowPages(tables.after, pageCount, contents),
+      before: new RowPages(views.before, contents.before, pageCount),
+      after: new RowPages(views.after, contents.after, pageCount),
     };
     const { byPage, isKept } = pairsByPage(words, pageCount);
     this.#byPage = byPage;
@@ -85,9 +88,19 @@ class DifferenceFinder {
     this.#seen = new Int32Array(words.before.length);
   }
 
-  /** Adds the pairs of columns in which two rows differ. */
-  find(before: number, after: number): void {
-    const { before: old, after: now } = this.#tables;
+  /** By pair of rows, the pairs of columns in which they differ. */
+  differences({ words: { before, after } }: WordPairs): Lists {
+    this.#found = [];
+    const starts = new Int32Array(before.length + 1);
+    for (let pair = 0; pair < before.length; pair++) {
+      this.#compare(before[pair], after[pair]);
+      starts[pair + 1] = this.#found.length;
+    }
+    return { starts, items: Int32Array.from(this.#found) };
+  }
+
+  #compare(before: number, after: number): void {
+    const { before: old, after: now } = this.#views;
     if (old.defaultWords[before] !== now.defaultWords[after]) {
       this.#compareAll(before, after);
       return;
@@ -96,8 +109,9 @@ class DifferenceFinder {
     const [had, has] = [this.#pages.before, this.#pages.after];
     had.show(before);
     has.show(after);
-    for (const pages of [had.shown, has.shown]) {
-      for (const page of pages) {
+    for (const { first, last, pages } of [had, has]) {
+      for (let i = first; i < last; i++) {
+        const page = pages[i];
         const isSame = had.contentAt[page] === has.contentAt[page];
         if (!isSame || this.#isKept[page] === 0) this.#comparePage(page, before, after);
       }
@@ -109,7 +123,7 @@ class DifferenceFinder {
     const now = this.#rows.after.show(after);
     const { before: oldColumns, after: newColumns } = this.#columns;
     for (let pair = 0; pair < oldColumns.length; pair++) {
-      if (old[oldColumns[pair]] !== now[newColumns[pair]]) this.found.push(pair);
+      if (old[oldColumns[pair]] !== now[newColumns[pair]]) this.#found.push(pair);
     }
   }
 
@@ -122,38 +136,35 @@ class DifferenceFinder {
       const pair = items[at];
       if (this.#seen[pair] === this.#turn) continue;
       this.#seen[pair] = this.#turn;
-      if (old[oldColumns[pair]] !== now[newColumns[pair]]) this.found.push(pair);
+      if (old[oldColumns[pair]] !== now[newColumns[pair]]) this.#found.push(pair);
     }
   }
 }
 
 /** The pages of one row at a time, by what is in them. */
 class RowPages {
-  /** The pages that the row has. */
-  shown: Int32Array = new Int32Array(0);
-  /** By page: the number of its words, the same for equal words in both tables; -1 without one. */
+  /** The pages of all rows; those of the row from `first` to before `last`. */
+  readonly pages: Int32Array;
+  first = 0;
+  last = 0;
+  /** By page: the number of its words; -1 where the row has its default. */
   readonly contentAt: Int32Array;
-  readonly #table: TableViews;
-  /** By page of a row, as the table lists them: the number of its words. */
+  readonly #starts: Int32Array;
   readonly #contents: Int32Array;
-  readonly #pages: Int32Array;
 
-  constructor(table: TableViews, pageCount: number, contents: Tuples) {
-    this.#table = table;
+  constructor({ byRow, pageOf }: TableViews, contents: Int32Array, pageCount: number) {
     this.contentAt = new Int32Array(pageCount).fill(-1);
-    this.#contents = table.byRow.items.map((at) => {
-      return contents.intern(table.pageWords, table.wordsAt[at]);
-    });
-    this.#pages = table.byRow.items.map((at) => table.pageOf[at]);
+    this.#starts = byRow.starts;
+    this.#contents = byRow.items.map((at) => contents[at]);
+    this.pages = byRow.items.map((at) => pageOf[at]);
   }
 
   show(row: number): void {
-    for (const page of this.shown) this.contentAt[page] = -1;
-    const { starts } = this.#table.byRow;
-    this.shown = this.#pages.subarray(starts[row], starts[row + 1]);
-    for (let i = starts[row]; i < starts[row + 1]; i++) {
-      this.contentAt[this.#pages[i]] = this.#contents[i];
-    }
+    const { pages, contentAt } = this;
+    for (let i = this.first; i < this.last; i++) contentAt[pages[i]] = -1;
+    this.first = this.#starts[row];
+    this.last = this.#starts[row + 1];
+    for (let i = this.first; i < this.last; i++) contentAt[pages[i]] = this.#contents[i];
   }
 }
 

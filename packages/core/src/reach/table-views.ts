@@ -53,7 +53,8 @@ export class TableViews {
     this.columnCount = pageCount << PAGE_SHIFT;
     this.defaultWords = defaults.map((cell) => words[cell]);
     this.pageWords = pages.map((cell) => words[cell]);
-    const used = slots.filter((key, at) => (at & 1) === 0 && key !== 0).length;
+    let used = 0;
+    for (let at = 0; at < slots.length; at += 2) if (slots[at] !== 0) used++;
     this.rowOf = new Int32Array(used);
     this.pageOf = new Int32Array(used);
     this.wordsAt = new Int32Array(used);
