@@ -22,7 +22,7 @@ import { bindWasm, loadWasm } from "../scripts/wasm-kernels.mjs";
 import { adversarialTrace, adversarialWorld } from "./verdict/adversarial-workload.mjs";
 import { checkAgreement, checksum } from "./verdict/agreement.mjs";
 import { cloudTrace, cloudWorld, headerCount } from "./verdict/cloud-workload.mjs";
-import { hotBytes, measureBuild, measureEdits, measureHeap } from "./verdict/costs.mjs";
+import { hotBytes, measureHeap } from "./verdict/costs.mjs";
 import { movedTrace, movedWorld } from "./verdict/ipv6-workload.mjs";
 import { printTable } from "./verdict/print-table.mjs";
 import { quantile } from "./verdict/quantile.mjs";
@@ -154,12 +154,10 @@ async function measureSize(ruleCount, program, random) {
     sizeBytes: image.sizeBytes,
     sizeBytes6: six.image.sizeBytes,
     hotBytes: hotBytes(image),
-    edits: measureEdits(world),
     prefixNodes: image.nodeCount,
     portClasses: image.portClassCount,
     groupSets: image.setCount,
     units: image.unitCount,
-    ...(program === undefined ? {} : measureBuild(world, program.directory)),
   };
 }
 

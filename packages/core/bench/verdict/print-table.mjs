@@ -79,28 +79,6 @@ export function printTable(results, roundCount) {
     "allowed",
     results.map((one) => one.allowRate.toFixed(2)),
   );
-  if (results[0].buildMs !== undefined) {
-    row(
-      "build, warm, CPU ms",
-      results.map((one) => one.buildMs.toFixed(0)),
-    );
-    row(
-      "open from a file, CPU ms",
-      results.map((one) => one.loadMs.toFixed(1)),
-    );
-  }
-  row(
-    "new CIDR in a group, µs",
-    results.map((one) => one.edits.cidrUs.toFixed(0)),
-  );
-  row(
-    "new CIDR and port, µs",
-    results.map((one) => one.edits.bothUs.toFixed(0)),
-  );
-  row(
-    "  of 200 patched in place",
-    results.map((one) => String(one.edits.patched)),
-  );
   for (const at of [0, 1]) {
     row(
       `collections in 10M, ${results[0].heap[at].name}`,
