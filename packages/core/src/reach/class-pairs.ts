@@ -1,8 +1,8 @@
-import { bindClassKernels } from "./class-kernels.ts";
-import { PLACES } from "./placement.ts";
+import { CellPairs } from "./cell-pairs.ts";
+import { type EndTables, endTables, NO_END } from "./end-tables.ts";
+import { FAMILY_ORDERS, PLACES } from "./placement.ts";
 import type { ReachImage } from "./reach-image.ts";
-import { CLASS, CLASS_WORDS, MAX_PAIRED_CLASSES } from "./reach-layout.ts";
-import { Tuples } from "./tuples.ts";
+import { CLASS, CLASS_WORDS, END, MAX_PAIRED_CLASSES } from "./reach-layout.ts";
 
 /** All pairs of few classes, those of one node behind the others where nodes matter. */
 export interface ClassPairs {
@@ -10,46 +10,125 @@ export interface ClassPairs {
   readonly pairs: Int32Array;
   /** Distinct words. */
   readonly pairWords: Int32Array;
-  /** Numbers of what decides at the source and at the destination, side by side, 16 bits each. */
-  readonly pairEnds: Int32Array;
-  /** By number and question: a rule of groups, and one of policies. */
+  /** By class: where its rows of ends begin, and its column. */
+  readonly classEnds: Int32Array;
+  /** Numbers of what decides at one end, 16 bits each, by row and column. */
+  readonly egressEnds: Int32Array;
+  readonly ingressEnds: Int32Array;
+  /** By number and question: what decides there, as `endWord` has it. */
   readonly endRules: Int32Array;
   readonly pairBytes: number;
   readonly hasNearPairs: number;
 }
 
+const none = new Int32Array(0);
+const noEnds = { classEnds: none, egressEnds: none, ingressEnds: none, endRules: none };
 const noPairs: ClassPairs = {
-  pairs: new Int32Array(0),
-  pairWords: new Int32Array(0),
-  pairEnds: new Int32Array(0),
-  endRules: new Int32Array(0),
-  pairBytes: 0,
-  hasNearPairs: 0,
+  ...{ pairs: none, pairWords: none, ...noEnds },
+  ...{ pairBytes: 0, hasNearPairs: 0 },
 };
+
+/** Most numbers of 16 bits. */
+const maxNarrow = 2 ** 16;
 
 /** Asks the tables about all pairs of classes; none are kept when classes are many. */
 export function classPairs(image: ReachImage): ClassPairs {
   const { classCount } = image;
   if (classCount > MAX_PAIRED_CLASSES) return noPairs;
   const hasNearPairs = Number(doesNodeMatter(image));
-  const relations = 1 + hasNearPairs;
-  const { yes } = bindClassKernels(image);
-  const words = new Tuples(1);
-  const word = new Int32Array(1);
-  const numbers = new Int32Array(relations * classCount * classCount);
-  let at = 0;
-  for (let near = 0; near < relations; near++) {
+  const words = new Int32Array((1 + hasNearPairs) * classCount * classCount);
+  const asked = familiesAsked(image);
+  let ends: Pick<ClassPairs, keyof typeof noEnds> = noEnds;
+  for (const v6 of asked) {
+    const tables = endTables(image, v6, 1 + hasNearPairs);
+    addWords(image, v6, tables, words);
+    // What decides is kept where it is the same for all questions.
+    if (asked.length === 1) ends = decidedEnds(image, v6, tables);
+  }
+  return { ...numbered(words), ...ends, hasNearPairs };
+}
+
+// Strict branches see no difference between pods of their node and others.
+function doesNodeMatter({ classes }: ReachImage): boolean {
+  for (let at = CLASS_WORDS; at < classes.length; at += CLASS_WORDS) {
+    if (classes[at + CLASS.place] !== PLACES.strict) return true;
+  }
+  return false;
+}
+
+// Which families some pair of classes asks a question over: 0 for IPv4, 1 for IPv6.
+function familiesAsked(image: ReachImage): readonly (0 | 1)[] {
+  const orders = [...new Set(ordersOf(image).subarray(1))];
+  return ([0, 1] as const).filter((v6) =>
+    orders.some((one) => orders.some((two) => familyWord(image, one, two, v6) !== 0)),
+  );
+}
+
+function familyWord({ familyTable }: ReachImage, source: number, destination: number, v6: 0 | 1) {
+  return familyTable[2 * (source * FAMILY_ORDERS + destination) + v6];
+}
+
+/** By class: the order of its families. */
+function ordersOf({ classes, classCount }: ReachImage): Int32Array {
+  return Int32Array.from({ length: classCount }, (_, one) => {
+    return classes[one * CLASS_WORDS + CLASS.families];
+  });
+}
+
+/** Adds the answers of one family to the words of all pairs. */
+function addWords(image: ReachImage, v6: 0 | 1, tables: EndTables, words: Int32Array): void {
+  const { classCount } = image;
+  const { egress, ingress } = tables;
+  const yes = endWords(image, tables);
+  const orders = ordersOf(image);
+  for (let near = 0, at = 0; at < words.length; near++) {
+    const rows = endFields(tables, near * END.near + END.egress);
+    const rowsBack = endFields(tables, near * END.near + END.ingress);
+    const columns = endFields(tables, near * END.near + END.column);
     for (let source = 0; source < classCount; source++) {
-      for (let destination = 0; destination < classCount; destination++) {
-        word[0] = yes(source, destination, near);
-        numbers[at++] = words.intern(word, 0);
+      const own = ALL_ORDERS.map((order) => familyWord(image, orders[source], order, v6));
+      const asked = Int32Array.from(own);
+      const row = rows[source];
+      const column = columns[source];
+      for (let to = 0; to < classCount; to++, at++) {
+        const word = yes[egress[row + columns[to]]] & yes[ingress[rowsBack[to] + column]];
+        words[at] |= word & asked[orders[to]];
       }
     }
   }
-  const pairBytes = words.count <= 2 ** 8 ? 1 : words.count <= 2 ** 16 ? 2 : 4;
-  const pairWords = words.used().slice();
-  const ends = endPairs(image, relations);
-  return { pairs: narrowed(numbers, pairBytes), pairWords, ...ends, pairBytes, hasNearPairs };
+}
+
+const ALL_ORDERS = Array.from({ length: FAMILY_ORDERS }, (_, order) => order);
+
+function endFields({ classEnds, stride }: EndTables, field: number): Int32Array {
+  return Int32Array.from({ length: classEnds.length / stride }, (_, one) => {
+    return classEnds[one * stride + field];
+  });
+}
+
+/** By end: what is allowed there for certain. */
+function endWords({ groupYes, policyYes }: ReachImage, { ends }: EndTables): Int32Array {
+  return Int32Array.from({ length: ends.count }, (_, end) => {
+    if (end === NO_END) return 0;
+    const group = ends.words[2 * end];
+    return policyYes[ends.words[2 * end + 1]] & (group < 0 ? -1 : groupYes[group]);
+  });
+}
+
+/** Numbers the words of pairs, in as few bytes as their count allows. */
+function numbered(words: Int32Array): Pick<ClassPairs, "pairs" | "pairWords" | "pairBytes"> {
+  const known = new CellPairs();
+  let [last, number] = [words[0], known.of(words[0], 0)];
+  for (let at = 0; at < words.length; at++) {
+    if (words[at] !== last) {
+      last = words[at];
+      number = known.of(last, 0);
+    }
+    words[at] = number;
+  }
+  const pairWords = Int32Array.from({ length: known.count }, (_, one) => known.words[2 * one]);
+  const pairBytes = known.count <= 2 ** 8 ? 1 : known.count <= maxNarrow ? 2 : 4;
+  return { pairs: narrowed(words, pairBytes), pairWords, pairBytes };
 }
 
 /** Numbers as words that hold `bytes` each. */
@@ -61,52 +140,38 @@ function narrowed(numbers: Int32Array, bytes: number): Int32Array {
   return words;
 }
 
-// Strict branches see no difference between pods of their node and others.
-function doesNodeMatter({ classes }: ReachImage): boolean {
-  for (let at = CLASS_WORDS; at < classes.length; at += CLASS_WORDS) {
-    if (classes[at + CLASS.place] !== PLACES.strict) return true;
-  }
-  return false;
-}
-
-// What decides is the same for all questions of one family, so that mixed pairs are left out.
-function endPairs(image: ReachImage, relations: number) {
-  const none = { pairEnds: noPairs.pairEnds, endRules: noPairs.endRules };
-  const { classCount, questionCount } = image;
-  if (!isOfOneFamily(image)) return none;
-  const { cells } = bindClassKernels(image);
-  const ends = new Tuples(2);
-  const pairEnds = new Int32Array(relations * classCount * classCount);
-  const out = new Int32Array(4);
-  const pair = { source: 0, destination: 0, near: 0 };
-  let at = 0;
-  for (; pair.near < relations; pair.near++) {
-    for (pair.source = 0; pair.source < classCount; pair.source++) {
-      for (pair.destination = 0; pair.destination < classCount; pair.destination++) {
-        cells(pair, 0, out);
-        pairEnds[at++] = ends.intern(out, 0) | (ends.intern(out, 2) << 16);
-      }
-    }
-    if (ends.count > 2 ** 16) return none;
-  }
+function decidedEnds(image: ReachImage, v6: 0 | 1, tables: EndTables) {
+  const { questionCount, groupRules, policyRules } = image;
+  const { classEnds, egress, ingress, ends } = tables;
+  const asked = questionsOver(image, v6);
+  if (asked === undefined || ends.count > maxNarrow) return noEnds;
+  const yes = endWords(image, tables);
   const endRules = new Int32Array(ends.count * questionCount * 2).fill(-1);
   for (let end = 0; end < ends.count; end++) {
-    const group = ends.words[2 * end];
-    const policy = ends.words[2 * end + 1];
+    const [group, policy] = [ends.words[2 * end], ends.words[2 * end + 1]];
     for (let question = 0; question < questionCount; question++) {
       const to = 2 * (end * questionCount + question);
-      if (group >= 0) endRules[to] = image.groupRules[group * questionCount + question];
-      if (policy >= 0) endRules[to + 1] = image.policyRules[policy * questionCount + question];
+      const isAsked = end !== NO_END && ((asked >>> question) & 1) === 1;
+      const rule = isAsked && group >= 0 ? groupRules[group * questionCount + question] : -1;
+      endRules[to] = endWord(rule, isAsked ? (yes[end] >>> question) & 1 : 0);
+      if (isAsked) endRules[to + 1] = policyRules[policy * questionCount + question];
     }
   }
-  return { pairEnds, endRules };
+  return {
+    ...{ classEnds, endRules },
+    egressEnds: narrowed(egress, 2),
+    ingressEnds: narrowed(ingress, 2),
+  };
 }
 
-// All pods have one known family, which every question is asked over.
-function isOfOneFamily({ classes }: ReachImage): boolean {
-  const orders = new Set<number>();
-  for (let at = CLASS_WORDS; at < classes.length; at += CLASS_WORDS) {
-    orders.add(classes[at + CLASS.families]);
-  }
-  return orders.size === 1 && !orders.has(0);
+/** The rule of groups, -1 for none, with the answer of the end as its lowest bit. */
+function endWord(rule: number, answer: number): number {
+  return ((rule + 1) << 1) | answer;
+}
+
+// The questions that every pair of classes asks over a family; undefined where pairs differ.
+function questionsOver(image: ReachImage, v6: 0 | 1): number | undefined {
+  const orders = [...new Set(ordersOf(image).subarray(1))];
+  const words = orders.flatMap((one) => orders.map((two) => familyWord(image, one, two, v6)));
+  return words.every((word) => word === words[0]) ? words[0] : undefined;
 }

@@ -119,7 +119,9 @@ function tablesOf({ shapes }: PodPlacer, index: WorldIndex, options: ReachOption
   const columns: Omit<ReachColumns, "podClasses" | "podNodes"> = {
     pairs: none,
     pairWords: none,
-    pairEnds: none,
+    classEnds: none,
+    egressEnds: none,
+    ingressEnds: none,
     endRules: none,
     classes: classes.records.used(),
     nearTable: nearTable(options.model ?? "documented"),

@@ -1,5 +1,6 @@
 import { bindClassKernels } from "./class-kernels.ts";
 import type { ReachImage } from "./reach-image.ts";
+import { END, endWords } from "./reach-layout.ts";
 
 /** Verdicts between pods, by their numbers; nothing is allocated. */
 export interface ReachKernels {
@@ -88,30 +89,56 @@ function bindPairs(image: ReachImage): ReachKernels["allowed"] | undefined {
   };
 }
 
+// The answers of both ends stand beside their rules, so that the pair itself is not looked at.
 function bindDecidedPairs(image: ReachImage): ReachKernels["decide"] | undefined {
-  const { podClasses, podNodes, pairWords, pairEnds, endRules } = image;
-  const { classCount, questionCount, hasNearPairs } = image;
-  if (pairEnds.length === 0) return undefined;
-  const numbers = pairNumbers(image);
+  const { podClasses, podNodes, classEnds, hasNearPairs } = image;
+  if (classEnds.length === 0) return undefined;
   const self = bindSelf(image);
-  const apart = hasNearPairs * classCount * classCount;
-  return (source, destination, question, out) => {
-    const node = podNodes[source];
-    const near = node >= 0 && node === podNodes[destination] ? apart : 0;
-    const at = near + podClasses[source] * classCount + podClasses[destination];
-    if (source === destination || !(at >= 0)) {
-      out.fill(-1);
-      return (self(source) >>> question) & Number(source === destination);
-    }
-    const ends = pairEnds[at];
-    const one = 2 * ((ends & 0xffff) * questionCount + question);
-    const two = 2 * ((ends >>> 16) * questionCount + question);
-    out[0] = endRules[one];
-    out[1] = endRules[one + 1];
-    out[2] = endRules[two];
-    out[3] = endRules[two + 1];
-    return (pairWords[numbers[at]] >>> question) & 1;
+  const between = bindEnds(image);
+  const words = endWords(hasNearPairs);
+  const isPair = (source: number, destination: number) =>
+    source !== destination && podClasses[source] > 0 && podClasses[destination] > 0;
+  const alone = (source: number, destination: number, question: number, out: Int32Array) => {
+    out.fill(-1);
+    return source === destination ? (self(source) >>> question) & 1 : 0;
   };
+  if (hasNearPairs === 0) {
+    return (source, destination, question, out) => {
+      if (!isPair(source, destination)) return alone(source, destination, question, out);
+      const a = podClasses[source] * words;
+      return between(a, podClasses[destination] * words, question, out);
+    };
+  }
+  return (source, destination, question, out) => {
+    if (!isPair(source, destination)) return alone(source, destination, question, out);
+    const node = podNodes[source];
+    const near = node >= 0 && node === podNodes[destination] ? END.near : 0;
+    const a = podClasses[source] * words + near;
+    return between(a, podClasses[destination] * words + near, question, out);
+  };
+}
+
+/** Writes what decides between two classes, which are offsets in classEnds. */
+function bindEnds(image: ReachImage) {
+  const { classEnds, endRules, questionCount } = image;
+  const [egress, ingress] = [asNarrow(image.egressEnds), asNarrow(image.ingressEnds)];
+  return (a: number, b: number, question: number, out: Int32Array): number => {
+    const one = egress[classEnds[a] + classEnds[b + END.column]];
+    const two = ingress[classEnds[b + END.ingress] + classEnds[a + END.column]];
+    const from = 2 * (one * questionCount + question);
+    const to = 2 * (two * questionCount + question);
+    const sent = endRules[from];
+    const taken = endRules[to];
+    out[0] = (sent >> 1) - 1;
+    out[1] = endRules[from + 1];
+    out[2] = (taken >> 1) - 1;
+    out[3] = endRules[to + 1];
+    return sent & taken & 1;
+  };
+}
+
+function asNarrow({ buffer, byteOffset, length }: Int32Array): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, length * 2);
 }
 
 function bindDecide(image: ReachImage, allowed: ReachKernels["allowed"]): ReachKernels["decide"] {

@@ -5,8 +5,12 @@
  *     podClasses, podNodes  class and node of each pod; node -1 for none
  *     classes   a record of 16 words for pods that nothing tells apart (CLASS below)
  *     pairs     where classes are few: by a * classCount + b, then again for pods of one node,
- *               the number of a word of pairWords, in 1, 2 or 4 bytes; pairEnds tells in the same
- *               order what decides at the source and at the destination, as numbers of endRules
+ *               the number of a word of pairWords, in 1, 2 or 4 bytes
+ *     classEnds where, besides, all questions are asked over one family: by class, END below;
+ *               egressEnds by row of a source and column of a destination, and ingressEnds the
+ *               other way round, have the number of what decides there, in 2 bytes; endRules by
+ *               number and question two words: rule of groups + 1, shifted, with the answer as
+ *               the lowest bit, and rule of policies
  *     otherwise two tables, one of groups, one of network policies, asked twice each:
  *               egress row of the source at the destination's column, and the other way round
  *
@@ -19,7 +23,7 @@
 /** "TLRC", little-endian. */
 export const REACH_MAGIC = 0x43524c54;
 /** Changes with every change of the layout. */
-export const REACH_VERSION = 1;
+export const REACH_VERSION = 2;
 /** Words of the header. */
 export const REACH_HEADER_WORDS = 64;
 
@@ -46,6 +50,20 @@ export const CLASS_WORDS = 16;
 /** Classes of which all pairs are kept: at most 32 MiB, twice that where nodes matter. */
 export const MAX_PAIRED_CLASSES = 2048;
 
+/** Words of a class in classEnds, and those for pods of one node behind them. */
+export const END = {
+  /** Where its row of egressEnds begins, as a source. */
+  egress: 0,
+  /** Where its row of ingressEnds begins, as a destination. */
+  ingress: 1,
+  column: 2,
+  near: 4,
+} as const;
+/** Words of a class in classEnds. */
+export function endWords(hasNearPairs: number): number {
+  return END.near << hasNearPairs;
+}
+
 /** Words of the header after magic, version and size in bytes. */
 export const REACH_FIELDS = [
   "podCount",
@@ -63,7 +81,9 @@ export const REACH_COLUMNS = [
   "podNodes",
   "pairs",
   "pairWords",
-  "pairEnds",
+  "classEnds",
+  "egressEnds",
+  "ingressEnds",
   "endRules",
   "classes",
   "nearTable",
