@@ -20,6 +20,7 @@ export function holderIn(
 
 function holdersOf(address: Address, index: WorldIndex): readonly NetworkInterface[] {
   const exact = index.interfacesByAddress.get(formatAddress(address)) ?? [];
+  if (index.prefixes.length === 0) return exact;
   const byPrefix = index.prefixes.filter(({ cidr }) => cidrContains(cidr, address));
   return [...new Set([...exact, ...byPrefix.map(({ holder }) => holder)])];
 }

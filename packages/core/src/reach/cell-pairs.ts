@@ -20,6 +20,17 @@ export class CellPairs {
     }
   }
 
+  /** The number of a pair, or -1. */
+  find(one: number, two: number): number {
+    const { words } = this;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hashOf(one, two) & mask; ; slot = (slot + 1) & mask) {
+      const found = slots[slot] - 1;
+      if (found < 0 || (words[2 * found] === one && words[2 * found + 1] === two)) return found;
+    }
+  }
+
   #add(one: number, two: number, slot: number): number {
     const made = this.count++;
     if (this.count * 2 > this.words.length) {

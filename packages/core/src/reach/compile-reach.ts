@@ -1,5 +1,4 @@
 import { switchValues } from "../network-policies/switches.ts";
-import { podEnd } from "../paths/pod-end.ts";
 import { asIndex } from "../verdict/evaluate.ts";
 import type { EvaluateOptions } from "../verdict/explanation.ts";
 import type { Pod } from "../world/cluster.ts";
@@ -10,13 +9,14 @@ import { classPairs } from "./class-pairs.ts";
 import { classesOf } from "./class-records.ts";
 import { GroupRows } from "./group-rows.ts";
 import { Numbering } from "./numbering.ts";
-import { asPodEnd, familyTable, nearTable } from "./placement.ts";
+import { familyTable, nearTable } from "./placement.ts";
 import { PodShapes } from "./pod-shapes.ts";
 import { PolicyRows } from "./policy-rows.ts";
 import { checkQuestions, type PortQuestion } from "./questions.ts";
 import { assembleReach, openReach, type ReachBuffer } from "./reach-image.ts";
 import { CLASS_WORDS, type ReachColumns } from "./reach-layout.ts";
 import { ruleTexts } from "./rule-texts.ts";
+import { SeatedPods } from "./seated-pods.ts";
 
 /** How to compile. */
 export interface ReachOptions extends EvaluateOptions {
@@ -90,18 +90,18 @@ export function draftReach(index: WorldIndex, options: ReachOptions, spare: numb
 /** Places pods: their shapes, and numbers of their nodes. */
 export class PodPlacer {
   readonly shapes: PodShapes;
-  readonly #mode: ReachOptions["mode"];
+  readonly #seats: SeatedPods;
   readonly #nodes = new Numbering<string, string>();
 
   constructor(index: WorldIndex, options: ReachOptions) {
     this.shapes = new PodShapes(index, options);
-    this.#mode = options.mode;
+    this.#seats = new SeatedPods(options.mode, index.world.settings);
   }
 
   /** The shape of a pod, or undefined when it has ended. */
   shapeOf(pod: Pod, index: WorldIndex): number | undefined {
-    const end = asPodEnd(podEnd(pod, { eniId: undefined, mode: this.#mode }, index));
-    return end && this.shapes.shapeOf(end);
+    const seat = this.#seats.seatOf(pod, index);
+    return seat && this.shapes.shapeOf(seat);
   }
 
   /** The number of a pod's node, -1 for none. */
@@ -128,10 +128,12 @@ function tablesOf({ shapes }: PodPlacer, index: WorldIndex, options: ReachOption
     familyTable: familyTable(questions),
     ...groupColumns(groups.table, questions.length),
     ...policyColumns(policies?.table, questions.length),
-    texts: ruleTexts(groups.rules.values, policies?.rules.values ?? []),
+    texts: ruleTexts(groups.rules.values, policies?.rules ?? noNames),
   };
   return { columns, classOfShape: classes.ofShape };
 }
+
+const noNames = { titles: [], places: [], words: [] };
 
 function policyRows(
   { policies }: PodShapes,

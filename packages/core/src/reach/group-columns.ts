@@ -4,7 +4,7 @@ import { type Attachment, seenAs } from "../paths/attachment.ts";
 import type { RulePeer } from "../world/cloud.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { BlockClasses } from "./block-classes.ts";
-import { addTo, Numbering } from "./numbering.ts";
+import { addTo, Numbering, PairNumbering } from "./numbering.ts";
 
 /** Far ends that rules of groups cannot tell apart. */
 interface GroupColumn {
@@ -26,8 +26,10 @@ export interface Coverage {
  * address lies in. One column an address family.
  */
 export class GroupColumns {
-  readonly columns = new Numbering<string, GroupColumn>();
+  readonly columns = new PairNumbering<GroupColumn>();
   readonly sets = new Numbering<string, readonly string[]>();
+  /** Sets by their ids as they were written, in whichever order. */
+  readonly #written = new Map<string, number>();
   readonly #index: WorldIndex;
   readonly #blocks: BlockClasses;
   readonly #byBlock = new Map<number, number[]>();
@@ -44,22 +46,25 @@ export class GroupColumns {
   /** The number of a set of groups, in which neither order nor repetition counts; -1 for unknown. */
   setOf(groupIds: readonly string[] | undefined): number {
     if (groupIds === undefined) return -1;
-    const own = groupIds.length < 2 ? groupIds : [...new Set(groupIds)].sort();
-    return this.sets.of(own.join(), () => own);
+    const text = groupIds.length === 1 ? groupIds[0] : groupIds.join();
+    const known = this.#written.get(text);
+    if (known !== undefined) return known;
+    const own = [...new Set(groupIds)].sort();
+    const made = this.sets.of(own.join(), () => own);
+    this.#written.set(text, made);
+    return made;
   }
 
-  /** The column of an interface as others see it in a family. */
-  columnOf(attachment: Attachment, family: 4 | 6): number {
-    const seen = seenAs(attachment, family, this.#index);
-    const block = this.#blocks.classOf(seen.within);
-    const set = this.setOf(attachment.groupIds);
-    return this.columns.of(`${set} ${block}`, () => {
+  /** The column of an interface as others see it in a family; `set` is that of its groups. */
+  columnOf(attachment: Attachment, set: number, family: 4 | 6): number {
+    const block = this.#blocks.classOfInterface(attachment, family, this.#index);
+    return this.columns.of(set, block, () => {
       const made = this.columns.count;
       if (set < 0) this.#withoutSet.push(made);
       else for (const id of this.sets.values[set]) addTo(this.#byGroup, id, made);
-      if (this.#blocks.classes.values[block].isKnown) addTo(this.#byBlock, block, made);
+      if (this.#blocks.classes[block].isKnown) addTo(this.#byBlock, block, made);
       else this.#withoutAddress.push(made);
-      return { family, set, block, seen };
+      return { family, set, block, seen: seenAs(attachment, family, this.#index) };
     });
   }
 

@@ -1,9 +1,11 @@
 import { trafficMatches } from "../groups/rule-match.ts";
 import type { SecurityGroup, SecurityGroupRule } from "../world/cloud.ts";
 import type { WorldIndex } from "../world/world-index.ts";
+import { CellPairs } from "./cell-pairs.ts";
 import type { GroupColumns } from "./group-columns.ts";
 import { Numbering } from "./numbering.ts";
 import { PairTable } from "./pair-table.ts";
+import { NONE } from "./pod-shapes.ts";
 import { ALL_WORDS, NO_WORDS, type PortQuestion, type Words } from "./questions.ts";
 import { NO_RULE, RowBoard } from "./row-board.ts";
 
@@ -30,7 +32,9 @@ export class GroupRows {
   readonly #columns: GroupColumns;
   readonly #questions: readonly PortQuestion[];
   readonly #board: RowBoard;
-  readonly #rows = new Map<string, number>();
+  /** Rows by number of direction and sets. */
+  readonly #keys = new CellPairs();
+  readonly #rows: (number | undefined)[] = [];
   readonly #words = new Map<string, RuleWords>();
   readonly #sorted = new Map<string, readonly SecurityGroupRule[]>();
 
@@ -49,8 +53,8 @@ export class GroupRows {
    * Row 0 allows everything.
    */
   rowOf(isEgress: boolean, own: number, second: number | undefined): number {
-    const key = `${isEgress} ${own} ${second ?? ""}`;
-    const known = this.#rows.get(key);
+    const key = this.#keys.of(own * 2 + Number(isEgress), second ?? NONE);
+    const known = this.#rows[key];
     if (known !== undefined) return known;
     const row =
       second === undefined || second === own
@@ -59,7 +63,7 @@ export class GroupRows {
             this.rowOf(isEgress, own, undefined),
             this.rowOf(isEgress, second, undefined),
           );
-    this.#rows.set(key, row);
+    this.#rows[key] = row;
     return row;
   }
 
@@ -83,20 +87,24 @@ export class GroupRows {
 
   #apply({ groupId }: SecurityGroup, rule: SecurityGroupRule): void {
     const board = this.#board;
-    const { columns } = this.#columns;
     const words = this.#wordsOf(rule);
     if ((words[4].maybe | words[6].maybe) === 0) return;
     const { ruleId } = rule;
     const number = this.rules.of(`${groupId} ${ruleId}`, () => ({ groupId, ruleId }));
     const { yes, maybe } = this.#columns.coverageOf(rule.peer);
-    for (const column of yes) {
-      const own = words[columns.values[column].family];
-      if (own.maybe !== 0) board.allow(board.touch(column), own, number);
+    const isSame = words[4].yes === words[6].yes && words[4].maybe === words[6].maybe;
+    for (const family of isSame ? [undefined] : ([4, 6] as const)) {
+      const own = words[family ?? 4];
+      if (own.maybe === 0) continue;
+      board.allow(this.#within(yes, family), own, number);
+      board.allow(this.#within(maybe, family), { yes: 0, maybe: own.maybe }, NO_RULE);
     }
-    for (const column of maybe) {
-      const own = words[columns.values[column].family];
-      if (own.maybe !== 0) board.allow(board.touch(column), { yes: 0, maybe: own.maybe }, NO_RULE);
-    }
+  }
+
+  #within(columns: readonly number[], family: 4 | 6 | undefined): readonly number[] {
+    if (family === undefined) return columns;
+    const { values } = this.#columns.columns;
+    return columns.filter((column) => values[column].family === family);
   }
 
   // Both are asked; the rule is that of the first.
@@ -106,13 +114,18 @@ export class GroupRows {
     const { cells } = table;
     const count = this.#columns.columns.count;
     board.begin(NO_WORDS);
+    const kinds = new Numbering<number, number>();
     for (let column = 0; column < count; column++) {
-      const one = table.cellAt(first, column) * cells.width;
-      const two = table.cellAt(second, column) * cells.width;
-      const at = board.touch(column);
-      for (let i = 0; i < cells.width; i++) board.cells[at + i] = cells.words[one + i];
-      board.cells[at] &= cells.words[two];
-      board.cells[at + 1] &= cells.words[two + 1];
+      const [one, two] = [table.cellAt(first, column), table.cellAt(second, column)];
+      const kind = kinds.of(one * 2 ** 24 + two, () => {
+        const made = board.copyKind(0);
+        const [at, from, other] = [made, one, two].map((cell) => cell * cells.width);
+        board.cells.set(cells.words.subarray(from, from + cells.width), at);
+        board.cells[at] &= cells.words[other];
+        board.cells[at + 1] &= cells.words[other + 1];
+        return made;
+      });
+      board.put(column, kinds.values[kind]);
     }
     return table.addRow(board);
   }

@@ -7,7 +7,7 @@ import {
 } from "./policy-entries.ts";
 import type { PolicySubject } from "./policy-subject.ts";
 import { NO_WORDS, type Words } from "./questions.ts";
-import { NO_RULE, type RowBoard } from "./row-board.ts";
+import { type CellEdit, NO_RULE, type RowBoard } from "./row-board.ts";
 
 /** The NetworkPolicies that isolate a pod in one direction. */
 export interface Isolated {
@@ -26,22 +26,23 @@ export class IsolationWords {
   readonly #context: EntryContext;
   /** By column: longest prefix of a hole that holds it, or -1; only while holes mask. */
   readonly #holeBits: Int32Array;
-  /** By column, the default behind them: port entries of all peers that cover it. */
+  #hasHoles = false;
+  /** By column: port entries of all peers that cover it. */
   readonly #portCounts: Int32Array;
 
   constructor(board: RowBoard, context: EntryContext) {
     this.#board = board;
     this.#context = context;
     const isMasking = context.switches.exceptMasksOthers;
-    this.#holeBits = new Int32Array(isMasking ? board.columnCount + 1 : 0);
+    this.#holeBits = new Int32Array(isMasking ? board.columnCount : 0);
     const isLimited = context.switches.portsPerAddressMax !== undefined;
-    this.#portCounts = new Int32Array(isLimited ? board.columnCount + 1 : 0);
+    this.#portCounts = new Int32Array(isLimited ? board.columnCount : 0);
   }
 
   /** Begins the board's row with what the policies say. */
   write({ policies, first, isUnsure, direction, subject }: Isolated): void {
     const board = this.#board;
-    const isolate = first && this.#context.ruleNumber(first, "spec.podSelector", "Isolate");
+    const isolate = first && this.#context.rules.ofIsolation(first);
     board.begin(isUnsure ? { yes: 0, maybe: -1 } : NO_WORDS, isolate ?? NO_RULE);
     const entries = policies.flat(2);
     this.#markHoles(entries);
@@ -51,43 +52,60 @@ export class IsolationWords {
   }
 
   #apply(entry: PolicyEntry, direction: PolicyDirection, { ports }: PolicySubject): void {
-    const board = this.#board;
-    const { columns, hasNames, rule } = entry;
+    const { columns, hasNames } = entry;
     if (direction === "egress" && hasNames) {
-      const all = this.#context.columns.columns.values;
-      const yes = columns?.yes ?? all.map((_, at) => at);
-      for (const at of yes) this.#allow(at, entry.words(all[at].ports), rule, entry);
-      for (const at of columns?.maybe ?? []) {
-        this.#allow(at, asMaybe(entry.words(all[at].ports)), rule, entry);
+      const all = this.#context.columns;
+      for (const [own, some] of all.byPorts(columns?.yes)) {
+        this.#allow(some, entry.words(own), entry);
+      }
+      for (const [own, some] of all.byPorts(columns?.maybe ?? [])) {
+        this.#allow(some, asMaybe(entry.words(own)), entry);
       }
       return;
     }
     const words = entry.words(ports);
     if (columns === undefined) {
-      for (let i = 0; i < board.size; i++) this.#allow(board.touched[i], words, rule, entry);
-      board.allow(board.defaultAt, words, rule);
+      this.#allowAll(words, entry);
       return;
     }
-    for (const at of columns.yes) this.#allow(at, words, rule, entry);
-    for (const at of columns.maybe) this.#allow(at, asMaybe(words), rule, entry);
+    this.#allow(columns.yes, words, entry);
+    if (columns.maybe.length > 0) this.#allow(columns.maybe, asMaybe(words), entry);
   }
 
-  #allow(column: number, words: Words, rule: number, { prefixLength }: PolicyEntry): void {
-    const at = this.#board.touch(column);
-    const hole = this.#holeBits.length > 0 ? this.#holeBits[column] : -1;
-    const { family } = this.#context.columns.columns.values[column];
-    const own = prefixLength ?? (family === 4 ? 32 : 128);
+  #allow(columns: readonly number[], words: Words, { rule, prefixLength }: PolicyEntry): void {
+    const board = this.#board;
+    if (!this.#hasHoles) {
+      board.allow(columns, words, rule);
+      return;
+    }
+    const { values } = this.#context.columns.columns;
     // In a table of longest prefixes the hole is found instead, or as well.
-    if (own < hole) return;
-    this.#board.allow(at, own === hole ? asMaybe(words) : words, rule);
+    const beyond = (column: number) => {
+      const own = prefixLength ?? (values[column].family === 4 ? 32 : 128);
+      return own - this.#holeBits[column];
+    };
+    board.allow(
+      columns.filter((column) => beyond(column) > 0),
+      words,
+      rule,
+    );
+    const equal = columns.filter((column) => beyond(column) === 0);
+    board.allow(equal, asMaybe(words), rule);
+  }
+
+  #allowAll(words: Words, entry: PolicyEntry): void {
+    if (this.#hasHoles) this.#allow([...this.#holeBits.keys()], words, entry);
+    else this.#board.allowAll(words, entry.rule);
   }
 
   #markHoles(entries: readonly PolicyEntry[]): void {
-    if (this.#holeBits.length === 0) return;
+    if (!this.#context.switches.exceptMasksOthers) return;
+    const holes = entries.flatMap((entry) => entry.holes);
+    this.#hasHoles = holes.length > 0;
+    if (!this.#hasHoles) return;
     this.#holeBits.fill(-1);
-    for (const hole of entries.flatMap(({ holes }) => holes)) {
+    for (const hole of holes) {
       for (const column of columnsInHole(hole, this.#context.columns)) {
-        this.#board.touch(column);
         this.#holeBits[column] = Math.max(this.#holeBits[column], hole.prefixLength);
       }
     }
@@ -98,31 +116,31 @@ export class IsolationWords {
     const max = this.#context.switches.portsPerAddressMax;
     const most = entries.reduce((sum, { portCount }) => sum + portCount, 0);
     if (max === undefined || most <= max) return;
-    const board = this.#board;
     const counts = this.#portCounts.fill(0);
     let everywhere = 0;
     for (const { columns, portCount } of entries) {
       if (columns === undefined) everywhere += portCount;
-      for (const column of columns?.yes ?? []) {
-        board.touch(column);
-        counts[column] += portCount;
-      }
+      for (const column of columns?.yes ?? []) counts[column] += portCount;
     }
-    for (let i = 0; i < board.size; i++) {
-      const column = board.touched[i];
-      if (counts[column] + everywhere > max) board.cells[column * board.width] = 0;
-    }
-    if (everywhere > max) board.cells[board.defaultAt] = 0;
+    const crowded = [...counts.keys()].filter((column) => counts[column] + everywhere > max);
+    if (everywhere > max) this.#board.changeAll(dropCertain);
+    else this.#board.change(crowded, dropCertain);
   }
 
   #openOwnNode(): void {
-    const { columns, hosts } = this.#context.columns;
-    for (const column of hosts) {
-      if (!columns.values[column].isOwnNode) continue;
-      const at = this.#board.touch(column);
-      this.#board.cells.fill(NO_RULE, at, at + this.#board.width);
-    }
+    this.#board.change(this.#context.columns.ownHosts, openCell(this.#board.width));
   }
+}
+
+function dropCertain(cells: Int32Array, at: number): void {
+  cells[at] = 0;
+}
+
+/** The change to a cell that allows everything, by no rule. */
+export function openCell(width: number): CellEdit {
+  return (cells, at) => {
+    cells.fill(NO_RULE, at, at + width);
+  };
 }
 
 function asMaybe({ maybe }: Words): Words {

@@ -2,6 +2,8 @@ import { matchesValidSelector } from "../labels/selector.ts";
 import type { LabelSelector, Labels } from "../world/cluster.ts";
 import { addTo } from "./numbering.ts";
 
+const none: readonly number[] = [];
+
 /**
  * Finds the sets of labels that a selector holds for.
  *
@@ -13,6 +15,8 @@ export class LabelPostings {
   readonly #sets: readonly Labels[];
   readonly #all: readonly number[];
   readonly #byKey = new Map<string, Map<string, number[]>>();
+  /** What selectors of more than one value hold for. */
+  readonly #memo = new Map<string, readonly number[]>();
 
   constructor(sets: readonly Labels[]) {
     this.#sets = sets;
@@ -28,8 +32,25 @@ export class LabelPostings {
 
   /** Numbers of the sets that a valid selector holds for, ascending. */
   matching(selector: LabelSelector): readonly number[] {
-    const some = this.#candidates(selector);
-    return some.filter((at) => matchesValidSelector(selector, this.#sets[at]));
+    const { matchLabels = {}, matchExpressions = [] } = selector;
+    const keys = Object.keys(matchLabels);
+    if (matchExpressions.length === 0) {
+      if (keys.length === 0) return this.#all;
+      const [key] = keys;
+      if (keys.length === 1) return this.#byKey.get(key)?.get(matchLabels[key]) ?? none;
+    }
+    return this.#remember(selector, () =>
+      this.#candidates(selector).filter((at) => matchesValidSelector(selector, this.#sets[at])),
+    );
+  }
+
+  #remember(selector: LabelSelector, make: () => readonly number[]): readonly number[] {
+    const key = selectorText(selector);
+    const known = this.#memo.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#memo.set(key, made);
+    return made;
   }
 
   // The shortest list that must hold them all.
@@ -54,4 +75,13 @@ export class LabelPostings {
 // A set has one value a key, so that no list of a key shares a set with another.
 function merged(lists: readonly (readonly number[])[]): readonly number[] {
   return lists.flat().sort((a, b) => a - b);
+}
+
+// With lengths, so that no text of one can be taken for another.
+function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  const labels = Object.keys(matchLabels)
+    .sort()
+    .map((key) => `${key.length}:${matchLabels[key].length}:${key}${matchLabels[key]}`)
+    .join("");
+  return matchExpressions.length === 0 ? labels : `${labels} ${JSON.stringify(matchExpressions)}`;
 }

@@ -1,3 +1,5 @@
+import { CellPairs } from "./cell-pairs.ts";
+
 /** Numbers things by their keys, from 0 in the order they appear. */
 export class Numbering<Key, Value> {
   readonly values: Value[] = [];
@@ -19,6 +21,28 @@ export class Numbering<Key, Value> {
   /** The number of a key that is known, or undefined. */
   find(key: Key): number | undefined {
     return this.#numbers.get(key);
+  }
+}
+
+/** Numbers things by pairs of numbers, from 0 in the order they appear. */
+export class PairNumbering<Value> {
+  readonly values: Value[] = [];
+  readonly #pairs = new CellPairs();
+
+  get count(): number {
+    return this.values.length;
+  }
+
+  /** The number of a pair; its value is made when the pair is new. */
+  of(one: number, two: number, make: () => Value): number {
+    const number = this.#pairs.of(one, two);
+    if (number === this.values.length) this.values.push(make());
+    return number;
+  }
+
+  /** The number of a pair that is known, or -1. */
+  find(one: number, two: number): number {
+    return this.#pairs.find(one, two);
   }
 }
 

@@ -25,9 +25,11 @@ export class PairTable {
   /** Pairs of key + 1 and page; never more than half full. */
   slots = new Int32Array(1024);
   #pageCount = 0;
-  // Pages of the row at hand, by number, each where it begins in the draft, or -1.
-  #draftAt = new Int32Array(0);
-  #draft = new Int32Array(1024);
+  // The row at hand by column, as far as its pages have been begun.
+  #draft = new Int32Array(0);
+  #begun = new Int32Array(0);
+  #pages = new Int32Array(0);
+  #turn = 0;
 
   constructor(questionCount: number) {
     this.cells = new Tuples(2 + questionCount);
@@ -35,22 +37,35 @@ export class PairTable {
 
   /** Adds the row on the board; returns its number. @throws TrunklineError QUOTA beyond limits. */
   addRow(board: RowBoard): number {
-    board.settle((at) => this.cells.intern(board.cells, at));
-    const cell = this.cells.intern(board.cells, board.defaultAt);
-    const row = this.#newRow(cell, board.columnCount);
-    let length = 0;
-    for (let i = 0; i < board.size; i++) {
-      const column = board.touched[i];
-      const own = this.cells.intern(board.cells, column * board.width);
-      if (own === cell) continue;
+    const { columnCount, touched, size } = board;
+    const cellOf = this.#cellsOf(board);
+    const cell = commonest(board, cellOf);
+    const row = this.#newRow(cell, columnCount);
+    let count = 0;
+    const put = (column: number, own: number) => {
       const page = column >> PAGE_SHIFT;
-      if (this.#draftAt[page] < 0) {
-        this.#draftAt[page] = length;
-        length = this.#openDraft(length, cell);
+      if (this.#begun[page] !== this.#turn) {
+        this.#begun[page] = this.#turn;
+        this.#draft.fill(cell, page << PAGE_SHIFT, (page + 1) << PAGE_SHIFT);
+        this.#pages[count++] = page;
       }
-      this.#draft[this.#draftAt[page] + (column & (pageColumns - 1))] = own;
+      this.#draft[column] = own;
+    };
+    if (cellOf[0] === cell) {
+      for (let i = 0; i < size; i++) {
+        const own = cellOf[board.kindOf(touched[i])];
+        if (own !== cell) put(touched[i], own);
+      }
+    } else {
+      for (let column = 0; column < columnCount; column++) {
+        const own = cellOf[board.kindOf(column)];
+        if (own !== cell) put(column, own);
+      }
     }
-    this.#storeDraft(row, board);
+    for (let i = 0; i < count; i++) {
+      const page = this.#pages[i];
+      this.#put(keyOf(row, page), this.pages.intern(this.#draft, page << PAGE_SHIFT));
+    }
     return row;
   }
 
@@ -69,32 +84,25 @@ export class PairTable {
     }
   }
 
+  // By kind; those that no column has any more get one as well.
+  #cellsOf({ cells, width, kindCount }: RowBoard): Int32Array {
+    const cellOf = new Int32Array(kindCount);
+    for (let kind = 0; kind < kindCount; kind++)
+      cellOf[kind] = this.cells.intern(cells, kind * width);
+    return cellOf;
+  }
+
   #newRow(cell: number, columnCount: number): number {
     if (this.defaults.length >= maxRows - 1) quota("rows", this.defaults.length + 1, maxRows - 1);
     if (columnCount > maxColumns) quota("columns", columnCount, maxColumns);
     const pages = (columnCount + pageColumns - 1) >> PAGE_SHIFT;
-    if (this.#draftAt.length < pages) this.#draftAt = new Int32Array(pages).fill(-1);
+    if (this.#begun.length < pages) {
+      this.#begun = new Int32Array(pages);
+      this.#pages = new Int32Array(pages);
+      this.#draft = new Int32Array(pages << PAGE_SHIFT);
+    }
+    this.#turn++;
     return this.defaults.push(cell) - 1;
-  }
-
-  #openDraft(length: number, cell: number): number {
-    if (length + pageColumns > this.#draft.length) {
-      const grown = new Int32Array(this.#draft.length * 2);
-      grown.set(this.#draft);
-      this.#draft = grown;
-    }
-    this.#draft.fill(cell, length, length + pageColumns);
-    return length + pageColumns;
-  }
-
-  #storeDraft(row: number, { touched, size }: RowBoard): void {
-    for (let i = 0; i < size; i++) {
-      const page = touched[i] >> PAGE_SHIFT;
-      const at = this.#draftAt[page];
-      if (at < 0) continue;
-      this.#draftAt[page] = -1;
-      this.#put(keyOf(row, page), this.pages.intern(this.#draft, at));
-    }
   }
 
   #put(key: number, page: number): void {
@@ -113,6 +121,18 @@ export class PairTable {
     this.#pageCount = 0;
     for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) this.#put(old[at], old[at + 1]);
   }
+}
+
+/** The cell that most columns have: few then differ from the default of the row. */
+function commonest(board: RowBoard, cellOf: Int32Array): number {
+  const { columnCount, size, touched, kindCount } = board;
+  if (kindCount === 1) return cellOf[0];
+  const counts = new Int32Array(kindCount);
+  counts[0] = columnCount - size;
+  for (let i = 0; i < size; i++) counts[board.kindOf(touched[i])]++;
+  let best = 0;
+  for (let kind = 1; kind < kindCount; kind++) if (counts[kind] > counts[best]) best = kind;
+  return cellOf[best];
 }
 
 /** The key of a row and a page, never 0. */

@@ -1,13 +1,17 @@
 import { tryParseAddress } from "../net/address.ts";
 import { hasPolicies } from "../network-policies/policy-set.ts";
+import { switchValues } from "../network-policies/switches.ts";
+import type { Attachment } from "../paths/attachment.ts";
 import type { EvaluateOptions } from "../verdict/explanation.ts";
+import type { Pod } from "../world/cluster.ts";
 import type { Model } from "../world/settings.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { GroupColumns } from "./group-columns.ts";
 import { Numbering } from "./numbering.ts";
-import { familyOrderOf, PLACES, type PodEnd, placeOf } from "./placement.ts";
+import { familyOrderOf, PLACES } from "./placement.ts";
 import { PolicyColumns } from "./policy-columns.ts";
 import { vocabularyOf } from "./policy-vocabulary.ts";
+import type { SeatedPod } from "./seated-pods.ts";
 import { Tuples } from "./tuples.ts";
 
 /** Words of a shape. */
@@ -53,6 +57,7 @@ export class PodShapes {
   readonly #model: Model;
   readonly #realms = new Numbering<string, string>();
   readonly #hasAcls: boolean;
+  readonly #isSecondOpen: boolean;
   readonly #draft = new Int32Array(shapeWords);
 
   constructor(index: WorldIndex, options: EvaluateOptions) {
@@ -61,6 +66,7 @@ export class PodShapes {
     const { networkAcls = "known" } = options;
     const isRead = index.networkAcls !== undefined;
     this.#hasAcls = networkAcls === "required" || (networkAcls === "known" && isRead);
+    this.#isSecondOpen = switchValues(options.networkPolicyModel ?? "spec").secondFamily === "open";
     this.groups = new GroupColumns(index);
     const set = index.networkPolicies;
     const isClosed =
@@ -71,62 +77,66 @@ export class PodShapes {
   }
 
   /** The shape of a pod. */
-  shapeOf(end: PodEnd): number {
+  shapeOf(seat: SeatedPod): number {
     const draft = this.#draft.fill(0);
-    const place = placeOf(end);
-    const families = familyOrderOf(end.own);
+    const { place, own, primary, pod } = seat;
+    const families = familyOrderOf(own);
     draft[SHAPE.place] = place;
     draft[SHAPE.families] = families;
-    draft[SHAPE.isScheduled] = Number(end.nodeName !== undefined);
-    draft[SHAPE.realm] = this.#realmOf(end);
-    draft[SHAPE.ownSet] = this.groups.setOf(end.own.groupIds);
+    draft[SHAPE.isScheduled] = Number(pod.nodeName !== undefined);
+    draft[SHAPE.realm] = this.#realmOf(own);
+    const ownSet = this.groups.setOf(own.groupIds);
+    draft[SHAPE.ownSet] = ownSet;
     // In the documented model the node's groups are asked beside the pod's.
     const hasSecond = place === PLACES.standard && this.#model === "documented";
-    draft[SHAPE.secondSet] = hasSecond ? this.groups.setOf(end.primary.groupIds) : NONE;
+    draft[SHAPE.secondSet] = hasSecond ? this.groups.setOf(primary.groupIds) : NONE;
     for (const family of familiesUsed[families]) {
       const at = family === 4 ? SHAPE.groupColumn4 : SHAPE.groupColumn6;
-      draft[at] = this.groups.columnOf(end.own, family);
+      draft[at] = this.groups.columnOf(own, ownSet, family);
     }
-    this.#addPolicies(end, familiesUsed[families]);
+    this.#addPolicies(seat, familiesUsed[families]);
     return this.shapes.intern(draft, 0);
   }
 
   // Its VPC, -1 when that is not known; while network ACLs are asked its subnet, `NONE` when that is
   // not known.
-  #realmOf({ own: { vpcId, subnetId } }: PodEnd): number {
+  #realmOf({ vpcId, subnetId }: Attachment): number {
     if (this.#hasAcls && subnetId === undefined) return NONE;
     const text = this.#hasAcls ? `${vpcId} ${subnetId}` : vpcId;
     return text === undefined ? -1 : this.#realms.of(text, () => text);
   }
 
-  #addPolicies(end: PodEnd, families: readonly (4 | 6)[]): void {
+  #addPolicies(seat: SeatedPod, families: readonly (4 | 6)[]): void {
     const draft = this.#draft;
     draft[SHAPE.spot] = NONE;
+    draft[SHAPE.firstFamily] = NONE;
     const { policies } = this;
     if (policies === undefined) return;
+    const isHost = seat.place === PLACES.host;
     for (const family of families) {
       const at = family === 4 ? SHAPE.policyColumn4 : SHAPE.policyColumn6;
-      const column = policies.columnOf(end, family, false);
-      const isHost = end.kind === "node";
-      draft[at] = column;
-      draft[at + 2] = isHost ? policies.columnOf(end, family, true) : column;
+      draft[at] = isHost
+        ? policies.hostColumn(seat, family, false)
+        : policies.podColumn(seat, family);
+      draft[at + 2] = isHost ? policies.hostColumn(seat, family, true) : draft[at];
     }
-    draft[SHAPE.ports] = policies.portsOf(end);
-    draft[SHAPE.firstFamily] = this.#firstFamily(end);
-    if (this.#isEnforced(end) && end.pod !== undefined) {
-      draft[SHAPE.spot] = policies.spots.spotOf(end.pod);
-    }
+    if (!this.#isEnforced(seat)) return;
+    draft[SHAPE.spot] = policies.spots.spotOf(seat.pod);
+    draft[SHAPE.ports] = policies.portsOf(seat.pod);
+    draft[SHAPE.firstFamily] = this.#firstFamily(seat.pod);
   }
 
   // Policies select pods with a network of their own, none on Fargate; Calico none in strict mode.
-  #isEnforced(end: PodEnd): boolean {
-    if (end.kind === "node" || (end.kind === "branch" && end.isFargate)) return false;
-    const isStrict = end.kind === "branch" && end.mode === "strict";
-    return !(isStrict && this.#index.world.settings.networkPolicyEngine === "calico");
+  #isEnforced({ place, isFargate }: SeatedPod): boolean {
+    if (place === PLACES.host || isFargate) return false;
+    const isCalico = this.#index.world.settings.networkPolicyEngine === "calico";
+    return !(place === PLACES.strict && isCalico);
   }
 
-  #firstFamily({ pod }: PodEnd): number {
-    const [first] = pod?.addresses ?? [];
-    return (first === undefined ? undefined : tryParseAddress(first)?.family) ?? NONE;
+  // Tells pods apart only where one of their families is left open.
+  #firstFamily({ addresses }: Pod): number {
+    const [first] = addresses;
+    if (!this.#isSecondOpen || first === undefined) return NONE;
+    return tryParseAddress(first)?.family ?? NONE;
   }
 }

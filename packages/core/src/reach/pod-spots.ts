@@ -1,121 +1,146 @@
-import { choosesPod, labelsOfNamespace, type PolicySet } from "../network-policies/policy-set.ts";
+import { labelsOfNamespace, type PolicySet } from "../network-policies/policy-set.ts";
 import type { NamespaceChoice, PodChoice } from "../network-policies/read-policy.ts";
 import type { LabelSelector, Labels, Pod } from "../world/cluster.ts";
+import { IntLists } from "./int-lists.ts";
 import { LabelPostings } from "./label-postings.ts";
-import { Numbering } from "./numbering.ts";
+import { Numbering, PairNumbering } from "./numbering.ts";
 
 /** Pods of one namespace that selectors cannot tell apart. */
 interface Spot {
   readonly namespace: number;
   readonly labels: number;
-  /** One of them. */
-  readonly pod: Pod;
 }
 
-/** With fewer spots in a namespace, asking each is cheaper than looking for the labels. */
-const fewSpots = 32;
+/** What is true of several spots: a namespace, or a set of labels. */
+interface Common {
+  readonly labels: Labels;
+  /** The spots that share it. */
+  readonly own: number[];
+}
+
+/** Numbers of the values of a key that some selector names. */
+type KeyWords = ReadonlyMap<
+  string,
+  { readonly key: number; readonly values: Numbering<string, 0> }
+>;
 
 /**
  * Pods by what selectors see of them: the namespace, and the labels whose keys some selector names.
  * Pods on the host network are no spot: selectors never cover them.
  */
 export class PodSpots {
-  readonly spots = new Numbering<number, Spot>();
+  readonly spots = new PairNumbering<Spot>();
   readonly #set: PolicySet;
-  readonly #keys: ReadonlySet<string>;
-  readonly #namespaces = new Numbering<string, { readonly name: string; readonly own: number[] }>();
-  readonly #labels = new Numbering<string, { readonly labels: Labels; readonly own: number[] }>();
+  readonly #keys: KeyWords;
+  readonly #labelLists = new IntLists();
+  readonly #namespaces = new Numbering<string, Common & { readonly name: string }>();
+  readonly #labels = new Numbering<number, Common>();
   #labelPostings: LabelPostings | undefined;
   #namespacePostings: LabelPostings | undefined;
-  readonly #memo = new Map<string, readonly number[]>();
+  // Keys and values of the labels at hand, those of the lowest key first.
+  readonly #draft: number[] = [];
 
   constructor(set: PolicySet, keys: ReadonlySet<string>) {
     this.#set = set;
-    this.#keys = keys;
+    this.#keys = new Map([...keys].map((name, key) => [name, { key, values: new Numbering() }]));
   }
 
   /** The spot of a pod. */
   spotOf(pod: Pod): number {
-    const namespace = this.#namespaces.of(pod.namespace, () => ({ name: pod.namespace, own: [] }));
-    const labels = this.#labels.of(this.#textOf(pod.labels), () => ({
-      labels: pod.labels,
-      own: [],
-    }));
-    return this.spots.of(namespace * 2 ** 24 + labels, () => {
+    const namespace = this.#namespaces.of(pod.namespace, () => {
+      const labels = labelsOfNamespace(pod.namespace, this.#set);
+      return { name: pod.namespace, labels, own: [] };
+    });
+    const labels = this.#labels.of(this.#listOf(pod.labels), () => {
+      return { labels: pod.labels, own: [] };
+    });
+    return this.spots.of(namespace, labels, () => {
       const made = this.spots.count;
       this.#namespaces.values[namespace].own.push(made);
       this.#labels.values[labels].own.push(made);
-      return { namespace, labels, pod };
+      return { namespace, labels };
     });
+  }
+
+  /** The name of the namespace of a spot. */
+  namespaceOf(spot: number): string {
+    return this.#namespaces.values[this.spots.values[spot].namespace].name;
   }
 
   /** The spots that a choice takes in. All spots must be there. */
-  chosenBy(choice: PodChoice): readonly number[] {
-    const namespaces = this.#namespacesOf(choice.namespaces);
-    if (namespaces === undefined) return this.#everywhere(choice.pods);
-    return namespaces.flatMap((namespace) => this.#inNamespace(namespace, choice));
-  }
-
-  #inNamespace(namespace: number, choice: PodChoice): readonly number[] {
-    const { own, name } = this.#namespaces.values[namespace];
-    if (own.length > fewSpots) {
-      const memo = `${name} ${selectorText(choice.pods)}`;
-      return this.#remember(memo, () => {
-        return this.#everywhere(choice.pods).filter((spot) => this.#isIn(spot, namespace));
-      });
+  chosenBy({ namespaces, pods }: PodChoice): readonly number[] {
+    const labels = this.#labelsOf(pods);
+    const chosen = this.#namespacesOf(namespaces);
+    if (chosen.length === this.#namespaces.count) {
+      const [only, ...others] = labels;
+      const { values } = this.#labels;
+      if (only === undefined) return [];
+      return others.length === 0 ? values[only].own : labels.flatMap((one) => values[one].own);
     }
-    const inside: PodChoice = { namespaces: { kind: "own", namespace: name }, pods: choice.pods };
-    return own.filter((spot) => choosesPod(inside, this.spots.values[spot].pod, this.#set));
+    const found: number[] = [];
+    for (const namespace of chosen) this.#addSpots(found, namespace, labels);
+    return found;
   }
 
-  #isIn(spot: number, namespace: number): boolean {
-    return this.spots.values[spot].namespace === namespace;
+  // Either the spots of the namespace are asked for their labels, or the labels for their spot.
+  #addSpots(found: number[], namespace: number, labels: readonly number[]): void {
+    const { own } = this.#namespaces.values[namespace];
+    if (labels.length === this.#labels.count) {
+      for (const spot of own) found.push(spot);
+    } else if (labels.length <= own.length) {
+      for (const one of labels) {
+        const spot = this.spots.find(namespace, one);
+        if (spot >= 0) found.push(spot);
+      }
+    } else {
+      for (const spot of own) {
+        if (isListed(labels, this.spots.values[spot].labels)) found.push(spot);
+      }
+    }
   }
 
-  #everywhere(selector: LabelSelector): readonly number[] {
-    return this.#remember(`* ${selectorText(selector)}`, () => {
-      const labels = this.#labels.values;
-      this.#labelPostings ??= new LabelPostings(labels.map((one) => one.labels));
-      return this.#labelPostings.matching(selector).flatMap((at) => labels[at].own);
-    });
+  #labelsOf(selector: LabelSelector): readonly number[] {
+    this.#labelPostings ??= new LabelPostings(this.#labels.values.map(({ labels }) => labels));
+    return this.#labelPostings.matching(selector);
   }
 
-  // Undefined for all of them.
-  #namespacesOf(choice: NamespaceChoice): readonly number[] | undefined {
+  #namespacesOf(choice: NamespaceChoice): readonly number[] {
     const namespaces = this.#namespaces;
     if (choice.kind === "own") {
       const own = namespaces.find(choice.namespace);
       return own === undefined ? [] : [own];
     }
-    const found = this.#remember(`/ ${selectorText(choice.selector)}`, () => {
-      this.#namespacePostings ??= new LabelPostings(
-        namespaces.values.map(({ name }) => labelsOfNamespace(name, this.#set)),
-      );
-      return this.#namespacePostings.matching(choice.selector);
-    });
-    return found.length === namespaces.count ? undefined : found;
+    this.#namespacePostings ??= new LabelPostings(namespaces.values.map(({ labels }) => labels));
+    return this.#namespacePostings.matching(choice.selector);
   }
 
-  #remember(key: string, make: () => readonly number[]): readonly number[] {
-    const known = this.#memo.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    this.#memo.set(key, made);
-    return made;
-  }
-
-  #textOf(labels: Labels): string {
-    const used = Object.keys(labels).filter((key) => this.#keys.has(key));
-    return pairsText(used.sort(), labels);
+  /** The list of keys and values that selectors see of labels. */
+  #listOf(labels: Labels): number {
+    const draft = this.#draft;
+    draft.length = 0;
+    for (const name of Object.keys(labels)) {
+      const known = this.#keys.get(name);
+      if (known === undefined) continue;
+      const value = known.values.of(labels[name], () => 0);
+      let at = draft.length;
+      for (; at > 0 && draft[at - 2] > known.key; at -= 2) {
+        draft[at] = draft[at - 2];
+        draft[at + 1] = draft[at - 1];
+      }
+      draft[at] = known.key;
+      draft[at + 1] = value;
+    }
+    return this.#labelLists.of(draft);
   }
 }
 
-function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
-  const labels = pairsText(Object.keys(matchLabels), matchLabels);
-  return matchExpressions.length === 0 ? labels : `${labels} ${JSON.stringify(matchExpressions)}`;
-}
-
-// With lengths, so that no text of one can be taken for another.
-function pairsText(keys: readonly string[], labels: Labels): string {
-  return keys.map((key) => `${key.length}:${labels[key].length}:${key}${labels[key]}`).join("");
+/** Says whether an ascending list has a number. */
+function isListed(list: readonly number[], number: number): boolean {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle] < number) low = middle + 1;
+    else high = middle;
+  }
+  return list[low] === number;
 }

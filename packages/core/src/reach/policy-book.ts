@@ -1,7 +1,8 @@
 import type { PolicySet } from "../network-policies/policy-set.ts";
-import type { PolicyDirection, ReadPolicy } from "../network-policies/read-policy.ts";
+import type { PolicyDirection, PolicyTier, ReadPolicy } from "../network-policies/read-policy.ts";
 import type { SwitchValues } from "../network-policies/switches.ts";
-import { addTo, Numbering } from "./numbering.ts";
+import { IntLists, NO_ITEMS } from "./int-lists.ts";
+import { addTo } from "./numbering.ts";
 import type { PodSpots } from "./pod-spots.ts";
 import { policiesOf } from "./policy-vocabulary.ts";
 
@@ -16,19 +17,19 @@ export interface SpotPolicies {
   readonly isUnsure: boolean;
 }
 
+/** By spot: the list of the policies of a tier. */
+type Lists = Record<PolicyTier, Int32Array>;
+
 /** Which policies speak about which spots, in either direction. */
 export class PolicyBook {
   /** All policies; numbers are positions. In each tier in the order of titles. */
   readonly policies: readonly ReadPolicy[];
   /** Lists of policies, ascending. */
-  readonly lists = new Numbering<string, readonly number[]>();
+  readonly lists = new IntLists();
   readonly #spots: PodSpots;
   readonly #broken: ReadonlySet<string>;
-  readonly #selected = new Set<number>();
-  readonly #bySpot = {
-    ingress: { Admin: new Lists(), NetworkPolicy: new Lists(), Baseline: new Lists() },
-    egress: { Admin: new Lists(), NetworkPolicy: new Lists(), Baseline: new Lists() },
-  };
+  readonly #isSelected: Uint8Array;
+  readonly #bySpot: { readonly ingress: Lists; readonly egress: Lists };
 
   /** All spots must be there. */
   constructor(set: PolicySet, spots: PodSpots) {
@@ -36,6 +37,9 @@ export class PolicyBook {
     this.#spots = spots;
     const broken = [...set.byNamespace].filter(([, own]) => own.some(isBroken));
     this.#broken = new Set(broken.map(([namespace]) => namespace));
+    const { count } = spots.spots;
+    this.#isSelected = new Uint8Array(count);
+    this.#bySpot = { ingress: emptyLists(count), egress: emptyLists(count) };
     for (const [number, policy] of this.policies.entries()) this.#place(policy, number);
   }
 
@@ -43,56 +47,54 @@ export class PolicyBook {
   ofSpot(spot: number, direction: PolicyDirection): SpotPolicies {
     const { Admin, NetworkPolicy, Baseline } = this.#bySpot[direction];
     return {
-      admin: this.#listOf(Admin, spot),
-      own: this.#listOf(NetworkPolicy, spot),
-      baseline: this.#listOf(Baseline, spot),
-      isSelected: this.#selected.has(spot),
-      isUnsure: this.#broken.has(this.#spots.spots.values[spot].pod.namespace),
+      admin: Admin[spot],
+      own: NetworkPolicy[spot],
+      baseline: Baseline[spot],
+      isSelected: this.#isSelected[spot] === 1,
+      isUnsure: this.#broken.size > 0 && this.#broken.has(this.#spots.namespaceOf(spot)),
     };
   }
 
   /** Policies of a list of one tier, by priority; those that are broken may come first. */
-  byPriority(list: number): readonly (readonly ReadPolicy[])[] {
-    const groups = new Map<number, ReadPolicy[]>();
-    for (const number of this.lists.values[list]) {
+  byPriority(list: number): readonly (readonly number[])[] {
+    const groups = new Map<number, number[]>();
+    for (const number of this.lists.itemsOf(list)) {
       const policy = this.policies[number];
-      const key = isBroken(policy) ? -1 : policy.priority;
-      groups.set(key, [...(groups.get(key) ?? []), policy]);
+      addTo(groups, isBroken(policy) ? -1 : policy.priority, number);
     }
     return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
   }
 
   #place(policy: ReadPolicy, number: number): void {
+    const { tier } = policy;
     if (isBroken(policy)) {
       // What a broken policy selects nobody knows; of a NetworkPolicy the namespace is certain.
-      if (policy.tier === "NetworkPolicy") return;
-      this.#bySpot.ingress[policy.tier].everywhere.push(number);
-      this.#bySpot.egress[policy.tier].everywhere.push(number);
+      if (tier === "NetworkPolicy") return;
+      for (const lists of [this.#bySpot.ingress[tier], this.#bySpot.egress[tier]]) {
+        for (let spot = 0; spot < lists.length; spot++) {
+          lists[spot] = this.lists.with(lists[spot], number);
+        }
+      }
       return;
     }
     const spots = this.#spots.chosenBy(policy.subject);
+    const ingress = policy.ingress && this.#bySpot.ingress[tier];
+    const egress = policy.egress && this.#bySpot.egress[tier];
     for (const spot of spots) {
-      if (policy.tier === "NetworkPolicy") this.#selected.add(spot);
-      for (const direction of ["ingress", "egress"] as const) {
-        if (policy[direction] === undefined) continue;
-        addTo(this.#bySpot[direction][policy.tier].bySpot, spot, number);
-      }
+      if (tier === "NetworkPolicy") this.#isSelected[spot] = 1;
+      if (ingress) ingress[spot] = this.lists.with(ingress[spot], number);
+      if (egress) egress[spot] = this.lists.with(egress[spot], number);
     }
   }
-
-  #listOf({ everywhere, bySpot }: Lists, spot: number): number {
-    const own = bySpot.get(spot) ?? [];
-    const all = everywhere.length === 0 ? own : [...everywhere, ...own].sort((a, b) => a - b);
-    return this.lists.of(all.join(), () => all);
-  }
 }
 
-class Lists {
-  readonly everywhere: number[] = [];
-  readonly bySpot = new Map<number, number[]>();
+function emptyLists(count: number): Lists {
+  const none = () => new Int32Array(count).fill(NO_ITEMS);
+  return { Admin: none(), NetworkPolicy: none(), Baseline: none() };
 }
 
-function isBroken({ problems }: ReadPolicy): boolean {
+/** True for a policy that no API server would store. */
+export function isBroken({ problems }: ReadPolicy): boolean {
   return problems.length > 0;
 }
 

@@ -1,17 +1,15 @@
 import { matchesValidSelector } from "../labels/selector.ts";
-import { formatCidr, parseCidr } from "../net/cidr.ts";
-import { policyBlocks } from "../network-policies/policy-blocks.ts";
 import type { PolicyEnd } from "../network-policies/policy-end.ts";
-import { hasPolicies, type PolicySet } from "../network-policies/policy-set.ts";
+import type { PolicySet } from "../network-policies/policy-set.ts";
 import type { AddressBlock } from "../network-policies/read-policy.ts";
-import { seenAs } from "../paths/attachment.ts";
-import type { NamedPort } from "../world/cluster.ts";
+import type { NamedPort, Pod } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { BlockClasses } from "./block-classes.ts";
-import { addTo, Numbering } from "./numbering.ts";
-import type { PodEnd } from "./placement.ts";
+import { CellPairs } from "./cell-pairs.ts";
+import { addTo, Numbering, PairNumbering } from "./numbering.ts";
 import { PodSpots } from "./pod-spots.ts";
 import type { PolicyVocabulary } from "./policy-vocabulary.ts";
+import type { SeatedPod } from "./seated-pods.ts";
 
 /** Far ends that rules of network policies cannot tell apart. */
 export interface PolicyColumn {
@@ -29,17 +27,21 @@ export interface PolicyColumn {
  * of host-network pods the node's labels instead of a spot. One column an address family.
  */
 export class PolicyColumns {
-  readonly columns = new Numbering<string, PolicyColumn>();
+  /** Of pods by spot and block, then named ports; of hosts by what is known of the node. */
+  readonly columns = new PairNumbering<PolicyColumn>();
   readonly ports = new Numbering<string, readonly NamedPort[] | undefined>();
   readonly spots: PodSpots;
   /** Columns whose peers are found by asking each. */
   readonly odd: number[] = [];
-  /** Columns of host-network pods. */
-  readonly hosts: number[] = [];
+  /** Columns of host-network pods, seen by pods of their node and by others. */
+  readonly ownHosts: number[] = [];
+  readonly otherHosts: number[] = [];
+  readonly #places = new CellPairs();
+  readonly #hosts = new Numbering<string, string>();
   readonly #index: WorldIndex;
   readonly #words: PolicyVocabulary;
   readonly #blocks: BlockClasses;
-  readonly #ofSpot = new Map<number, number[]>();
+  readonly #ofSpot: number[][] = [];
   readonly #ofBlock = new Map<number, number[]>();
   readonly #inBlock = new Map<string, readonly number[]>();
 
@@ -47,7 +49,7 @@ export class PolicyColumns {
     this.#index = index;
     this.#words = words;
     this.spots = new PodSpots(set, words.labelKeys);
-    this.#blocks = new BlockClasses(hasPolicies(set) ? policyBlocks(set).map(parseCidr) : []);
+    this.#blocks = new BlockClasses(words.blocks);
   }
 
   /** True when some policy asks for named ports. */
@@ -55,73 +57,83 @@ export class PolicyColumns {
     return this.#words.hasPortNames;
   }
 
-  /** The column of a pod in a family, for pods of other nodes or of its own. */
-  columnOf(end: PodEnd, family: 4 | 6, isOwnNode: boolean): number {
-    const { within } = seenAs(end.own, family, this.#index);
-    const block = this.#blocks.classOf(within);
-    return end.kind === "node"
-      ? this.#hostColumn(end, block, { family, isOwnNode })
-      : this.#podColumn(end, block, family);
-  }
-
-  /** The number of the named ports of a pod, as far as any policy asks for names. */
-  portsOf({ pod }: PodEnd): number {
-    if (!this.#words.hasPortNames || pod === undefined) return this.ports.of("", () => []);
-    const { ports } = pod;
-    const texts = ports?.map(({ name, protocol, port }) => `${name} ${protocol} ${port}`);
-    return this.ports.of(texts === undefined ? "?" : texts.sort().join(), () => ports);
-  }
-
-  /** Columns of the spots. */
-  ofSpots(spots: readonly number[]): readonly number[] {
-    const found: number[] = [];
-    for (const spot of spots) {
-      for (const column of this.#ofSpot.get(spot) ?? []) found.push(column);
-    }
-    return found;
-  }
-
-  /** Columns of pods with a known address in a block that some policy names, and in no hole. */
-  inBlock({ cidr, except }: AddressBlock): readonly number[] {
-    const text = [cidr, ...except].map(formatCidr).join();
-    const known = this.#inBlock.get(text);
-    if (known !== undefined) return known;
-    const holes = new Set(except.flatMap((hole) => this.#blocks.classesIn(hole)));
-    const classes = this.#blocks.classesIn(cidr).filter((one) => !holes.has(one));
-    const found = classes.flatMap((one) => this.#ofBlock.get(one) ?? []);
-    this.#inBlock.set(text, found);
-    return found;
-  }
-
-  #podColumn(end: PodEnd, block: number, family: 4 | 6): number {
-    const { pod } = end;
-    if (pod === undefined) return 0;
+  /** The column of a pod with a network of its own, in a family. */
+  podColumn({ own, pod }: SeatedPod, family: 4 | 6): number {
+    const block = this.#blocks.classOfInterface(own, family, this.#index);
     const spot = this.spots.spotOf(pod);
-    const ports = this.portsOf(end);
-    return this.columns.of(`${spot} ${block} ${ports}`, () => {
+    const ports = this.portsOf(pod);
+    return this.columns.of(this.#places.of(spot, block), ports, () => {
       const made = this.columns.count;
-      addTo(this.#ofSpot, spot, made);
-      const { isKnown, within } = this.#blocks.classes.values[block];
+      if (spot < this.#ofSpot.length) this.#ofSpot[spot].push(made);
+      else this.#ofSpot[spot] = [made];
+      const { isKnown, within } = this.#blocks.classes[block];
       if (isKnown) addTo(this.#ofBlock, block, made);
       else this.odd.push(made);
       return { family, ports, end: { kind: "pod", pod, within }, isOwnNode: false };
     });
   }
 
-  #hostColumn(
-    { nodeName, pod }: PodEnd,
-    block: number,
-    { family, isOwnNode }: Pick<PolicyColumn, "family" | "isOwnNode">,
-  ): number {
-    const key = `node ${isOwnNode} ${block} ${this.#nodeText(nodeName)}`;
-    return this.columns.of(key, () => {
+  /** The column of a pod on the host network in a family, for pods of its own node or of others. */
+  hostColumn({ own, pod }: SeatedPod, family: 4 | 6, isOwnNode: boolean): number {
+    const { nodeName } = pod;
+    const block = this.#blocks.classOfInterface(own, family, this.#index);
+    const host = this.#hosts.of(`${block} ${this.#nodeText(nodeName)}`, () => "");
+    // Apart from all pairs of pods.
+    return this.columns.of(-1 - host, Number(isOwnNode), () => {
       const made = this.columns.count;
       this.odd.push(made);
-      this.hosts.push(made);
-      const { within } = this.#blocks.classes.values[block];
+      (isOwnNode ? this.ownHosts : this.otherHosts).push(made);
+      const { within } = this.#blocks.classes[block];
       const end: PolicyEnd = { kind: "node", nodeName, hostPod: pod, within };
       return { family, ports: this.ports.of("", () => []), end, isOwnNode };
     });
+  }
+
+  /** The number of the named ports of a pod, as far as any policy asks for names. */
+  portsOf({ ports }: Pod): number {
+    if (!this.#words.hasPortNames) return this.ports.of("", () => []);
+    const texts = ports?.map(({ name, protocol, port }) => `${name} ${protocol} ${port}`);
+    return this.ports.of(texts === undefined ? "?" : texts.sort().join(), () => ports);
+  }
+
+  /** Columns of the spots. */
+  ofSpots(spots: readonly number[]): readonly number[] {
+    const [only, ...others] = spots;
+    if (only === undefined) return [];
+    if (others.length === 0) return this.#ofSpot[only] ?? [];
+    const found: number[] = [];
+    for (const spot of spots) {
+      for (const column of this.#ofSpot[spot] ?? []) found.push(column);
+    }
+    return found;
+  }
+
+  /** Columns of pods with a known address in a block that some policy names, and in no hole. */
+  inBlock({ cidr, except }: AddressBlock): readonly number[] {
+    const key = [cidr, ...except].map((one) => this.#blocks.numberOf(one)).join();
+    const known = this.#inBlock.get(key);
+    if (known !== undefined) return known;
+    const holes = new Set(except.flatMap((hole) => this.#blocks.classesIn(hole)));
+    const classes = this.#blocks.classesIn(cidr).filter((one) => !holes.has(one));
+    const found = classes.flatMap((one) => this.#ofBlock.get(one) ?? []);
+    this.#inBlock.set(key, found);
+    return found;
+  }
+
+  /** Columns of a list, or of all, by their named ports. */
+  byPorts(
+    columns: readonly number[] | undefined,
+  ): Iterable<readonly [ports: number, columns: readonly number[]]> {
+    const { values } = this.columns;
+    const found = new Map<number, number[]>();
+    for (const column of columns ?? values.keys()) addTo(found, values[column].ports, column);
+    return found;
+  }
+
+  /** Columns of a family. */
+  ofFamily(family: 4 | 6): readonly number[] {
+    const { values } = this.columns;
+    return [...values.keys()].filter((column) => values[column].family === family);
   }
 
   // Which selectors of nodes hold for it; nobody knows for a node that is not there.

@@ -15,6 +15,7 @@ import type {
 import type { Coverage } from "./group-columns.ts";
 import type { PolicyColumns } from "./policy-columns.ts";
 import { ALL_WORDS, type PortQuestion, type Words } from "./questions.ts";
+import type { RuleNumbers } from "./rule-numbers.ts";
 
 /** One peer of one rule, with the rule's ports: what is covered together. */
 export interface PolicyEntry {
@@ -47,8 +48,7 @@ export interface EntryContext {
   readonly enforcing: PolicyContext["enforcing"];
   /** Words of ports without names, by their text; filled on the way. */
   readonly rangeWords: Map<string, Words>;
-  /** Numbers a place of a policy. */
-  readonly ruleNumber: (policy: ReadPolicy, at: string, effect: PolicyAction | "Isolate") => number;
+  readonly rules: RuleNumbers;
 }
 
 /** Compiles the rules of a policy in one direction. All columns must be there. */
@@ -78,7 +78,7 @@ function entryOf(source: Source, context: EntryContext): PolicyEntry {
     columns: peer === undefined ? undefined : coverageOf(peer, source, context),
     words: portWords(source, context),
     hasNames: hasNames(rule),
-    rule: context.ruleNumber(policy, peer?.at ?? rule.at, rule.action),
+    rule: context.rules.of(policy, peer?.at ?? rule.at, rule.action),
     portCount: rule.ports?.length ?? 1,
     prefixLength: prefixLengthOf(peer),
     holes: blocks.flatMap(({ except }) => except),

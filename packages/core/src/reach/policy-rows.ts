@@ -1,15 +1,21 @@
 import type { PolicyContext } from "../network-policies/question.ts";
-import type { PolicyDirection, ReadPolicy } from "../network-policies/read-policy.ts";
-import { IsolationWords } from "./isolation-words.ts";
-import { Numbering } from "./numbering.ts";
+import type { PolicyDirection } from "../network-policies/read-policy.ts";
+import { NO_ITEMS } from "./int-lists.ts";
+import { IsolationWords, openCell } from "./isolation-words.ts";
 import { PairTable } from "./pair-table.ts";
-import { PolicyBook, type SpotPolicies } from "./policy-book.ts";
+import { isBroken, PolicyBook, type SpotPolicies } from "./policy-book.ts";
 import type { PolicyColumns } from "./policy-columns.ts";
 import { type EntryContext, type PolicyEntries, policyEntries } from "./policy-entries.ts";
-import type { PolicyRuleName, PolicySubject } from "./policy-subject.ts";
+import type { PolicySubject } from "./policy-subject.ts";
 import { ALL_WORDS, NO_WORDS, type PortQuestion } from "./questions.ts";
-import { NO_RULE, RowBoard } from "./row-board.ts";
+import { type CellEdit, NO_RULE, RowBoard } from "./row-board.ts";
+import { RuleNumbers } from "./rule-numbers.ts";
 import { TierColumns } from "./tier-columns.ts";
+import { Tuples } from "./tuples.ts";
+
+/** Words of what a row depends on: direction, three lists, and what else tells rows apart. */
+const KEY = { direction: 0, admin: 1, own: 2, baseline: 3, flags: 4, ports: 5, first: 6 } as const;
+const keyWords = 8;
 
 /**
  * Rows of network policies: what the policies of a pod say to each column in one direction. All
@@ -17,13 +23,16 @@ import { TierColumns } from "./tier-columns.ts";
  */
 export class PolicyRows {
   readonly table: PairTable;
-  readonly rules: Numbering<string, PolicyRuleName> = new Numbering();
+  readonly rules = new RuleNumbers();
   readonly #columns: PolicyColumns;
   readonly #context: EntryContext;
   readonly #book: PolicyBook;
   readonly #board: RowBoard;
-  readonly #rows = new Map<string, number>();
-  readonly #entries = new Map<string, PolicyEntries>();
+  /** What rows depend on; the one of key i is row i + 1. */
+  readonly #keys = new Tuples(keyWords);
+  readonly #key = new Int32Array(keyWords);
+  /** By policy, as far as they were asked for. */
+  readonly #entries: Record<PolicyDirection, (PolicyEntries | undefined)[]>;
   readonly #tiers = new Map<string, TierColumns>();
   readonly #isolation: IsolationWords;
 
@@ -32,11 +41,12 @@ export class PolicyRows {
     questions: readonly PortQuestion[],
     reading: Pick<PolicyContext, "set" | "switches" | "enforcing">,
   ) {
-    const ruleNumber: EntryContext["ruleNumber"] = ({ title }, at, effect) =>
-      this.rules.of(`${title} ${at} ${effect}`, () => ({ title, at, effect }));
+    const { rules } = this;
     this.#columns = columns;
     this.#book = new PolicyBook(reading.set, columns.spots);
-    this.#context = { ...reading, columns, questions, ruleNumber, rangeWords: new Map() };
+    const none = () => Array.from(this.#book.policies, () => undefined);
+    this.#entries = { ingress: none(), egress: none() };
+    this.#context = { ...reading, columns, questions, rules, rangeWords: new Map() };
     this.table = new PairTable(questions.length);
     this.#board = new RowBoard(columns.columns.count, questions.length);
     this.#isolation = new IsolationWords(this.#board, this.#context);
@@ -47,44 +57,41 @@ export class PolicyRows {
   /** The row of a pod. */
   rowOf(subject: PolicySubject, direction: PolicyDirection): number {
     const own = this.#book.ofSpot(subject.spot, direction);
-    const { switches } = this.#context;
-    const lists = [own.admin, own.own, own.baseline];
     const isClosed = this.#isClosed(own);
-    const isQuiet = lists.every((list) => this.#book.lists.values[list].length === 0);
+    const isQuiet = (own.admin | own.own | own.baseline) === NO_ITEMS;
     if (isQuiet && !isClosed && !own.isUnsure) return 0;
-    const key = [
-      direction,
-      ...lists,
-      isClosed,
-      own.isUnsure,
-      direction === "ingress" && subject.ports,
-      direction === "ingress" && subject.isScheduled,
-      switches.secondFamily === "open" && subject.firstFamily,
-    ].join();
-    const known = this.#rows.get(key);
-    if (known !== undefined) return known;
-    const made = this.#makeRow(subject, direction, { ...own, isClosed });
-    this.#rows.set(key, made);
-    return made;
+    const { switches } = this.#context;
+    const isIngress = direction === "ingress";
+    const key = this.#key;
+    key[KEY.direction] = Number(isIngress);
+    key[KEY.admin] = own.admin;
+    key[KEY.own] = own.own;
+    key[KEY.baseline] = own.baseline;
+    const isPlaced = isIngress && subject.isScheduled;
+    key[KEY.flags] = Number(isClosed) | (Number(own.isUnsure) << 1) | (Number(isPlaced) << 2);
+    key[KEY.ports] = isIngress ? subject.ports : -1;
+    key[KEY.first] = switches.secondFamily === "open" ? (subject.firstFamily ?? 0) : -1;
+    const { count } = this.#keys;
+    const row = this.#keys.intern(key, 0) + 1;
+    if (row > count) this.#makeRow(subject, direction, { ...own, isClosed });
+    return row;
   }
 
   #makeRow(
     subject: PolicySubject,
     direction: PolicyDirection,
     own: SpotPolicies & { readonly isClosed: boolean },
-  ): number {
+  ): void {
     const board = this.#board;
-    const policies = this.#book.lists.values[own.own].map((one) => this.#book.policies[one]);
-    const entries = policies.map((one) => this.#entriesOf(one, direction));
+    const policies = this.#book.lists.itemsOf(own.own);
     const isSilent = policies.length === 0 && !own.isUnsure;
     if (isSilent) {
       board.begin(own.isClosed ? NO_WORDS : ALL_WORDS);
       this.#tierOf(own.baseline, direction, subject)?.apply(board);
     } else {
-      const [first] = policies;
       this.#isolation.write({
-        policies: entries,
-        first,
+        policies: policies.map((one) => this.#entriesOf(one, direction)),
+        first: policies.length === 0 ? undefined : this.#book.policies[policies[0]],
         isUnsure: own.isUnsure,
         direction,
         subject,
@@ -92,8 +99,8 @@ export class PolicyRows {
     }
     this.#tierOf(own.admin, direction, subject)?.apply(board);
     this.#exempt(subject, direction);
-    forgetUnknown(board);
-    return this.table.addRow(board);
+    board.changeAll(forgetUnknown(this.#context.questions.length));
+    this.table.addRow(board);
   }
 
   // Only strict enforcing closes a pod that no policy selects.
@@ -102,12 +109,11 @@ export class PolicyRows {
     return switches.isolationUnit === "pod" && enforcing === "strict" && !isSelected;
   }
 
-  #entriesOf(policy: ReadPolicy, direction: PolicyDirection): PolicyEntries {
-    const key = `${direction} ${policy.title}`;
-    const known = this.#entries.get(key);
+  #entriesOf(policy: number, direction: PolicyDirection): PolicyEntries {
+    const known = this.#entries[direction][policy];
     if (known !== undefined) return known;
-    const made = policyEntries(policy, direction, this.#context);
-    this.#entries.set(key, made);
+    const made = policyEntries(this.#book.policies[policy], direction, this.#context);
+    this.#entries[direction][policy] = made;
     return made;
   }
 
@@ -116,16 +122,16 @@ export class PolicyRows {
     direction: PolicyDirection,
     subject: PolicySubject,
   ): TierColumns | undefined {
-    const groups = this.#book.byPriority(list);
-    if (groups.length === 0) return undefined;
+    if (list === NO_ITEMS) return undefined;
     const namedPorts = direction === "ingress" ? subject.ports : undefined;
     const key = `${direction} ${list} ${namedPorts ?? ""}`;
     const known = this.#tiers.get(key);
     if (known !== undefined) return known;
-    const ready = groups.map((group) =>
-      group.map((policy) => ({
-        rules: policy.problems.length > 0 ? undefined : this.#entriesOf(policy, direction),
-      })),
+    const ready = this.#book.byPriority(list).map((group) =>
+      group.map((policy) => {
+        const isFine = !isBroken(this.#book.policies[policy]);
+        return { rules: isFine ? this.#entriesOf(policy, direction) : undefined };
+      }),
     );
     const made = new TierColumns(ready, namedPorts, this.#context);
     this.#tiers.set(key, made);
@@ -134,33 +140,27 @@ export class PolicyRows {
 
   // Whom policies never stop, and whom they may not stop.
   #exempt({ isScheduled, firstFamily }: PolicySubject, direction: PolicyDirection): void {
-    const { columns, hosts } = this.#columns;
+    const { ownHosts, otherHosts } = this.#columns;
+    const open = openCell(this.#board.width);
     if (direction === "ingress") {
-      for (const column of hosts) {
-        if (columns.values[column].isOwnNode) this.#open(column);
-        else if (!isScheduled) this.#board.cells[this.#board.touch(column) + 1] = -1;
-      }
+      this.#board.change(ownHosts, open);
+      if (!isScheduled) this.#board.change(otherHosts, mayPass);
     }
     if (this.#context.switches.secondFamily !== "open" || firstFamily === undefined) return;
-    for (const [column, { family }] of columns.values.entries()) {
-      if (family !== firstFamily) this.#open(column);
-    }
-  }
-
-  #open(column: number): void {
-    const at = this.#board.touch(column);
-    this.#board.cells.fill(NO_RULE, at, at + this.#board.width);
+    this.#board.change(this.#columns.ofFamily(firstFamily === 4 ? 6 : 4), open);
   }
 }
 
+function mayPass(cells: Int32Array, at: number): void {
+  cells[at + 1] = -1;
+}
+
 // A rule is the reason of what is certain.
-function forgetUnknown(board: RowBoard): void {
-  const { cells, width, touched, size, defaultAt } = board;
-  for (let i = 0; i <= size; i++) {
-    const at = i < size ? touched[i] * width : defaultAt;
+function forgetUnknown(questionCount: number): CellEdit {
+  return (cells, at) => {
     for (let bits = cells[at + 1] & ~cells[at]; bits !== 0; bits &= bits - 1) {
       const question = 31 - Math.clz32(bits & -bits);
-      if (question < width - 2) cells[at + 2 + question] = NO_RULE;
+      if (question < questionCount) cells[at + 2 + question] = NO_RULE;
     }
-  }
+  };
 }

@@ -1,5 +1,6 @@
+import type { Cidr } from "../net/cidr.ts";
 import type { PolicySet } from "../network-policies/policy-set.ts";
-import type { PolicyRule, ReadPolicy } from "../network-policies/read-policy.ts";
+import type { AddressBlock, PolicyRule, ReadPolicy } from "../network-policies/read-policy.ts";
 import type { LabelSelector } from "../world/cluster.ts";
 
 /** What the policies of a world can tell apart about pods and nodes. */
@@ -9,11 +10,14 @@ export interface PolicyVocabulary {
   readonly hasPortNames: boolean;
   /** Selectors of nodes, each once. */
   readonly nodeSelectors: readonly LabelSelector[];
+  /** Blocks of addresses, holes included; some more than once. */
+  readonly blocks: readonly Cidr[];
 }
 
 /** Reads the vocabulary of all policies. */
 export function vocabularyOf(set: PolicySet): PolicyVocabulary {
   const labelKeys = new Set<string>();
+  const blocks: Cidr[] = [];
   const nodeSelectors = new Map<string, LabelSelector>();
   let hasPortNames = false;
   for (const policy of policiesOf(set)) {
@@ -23,10 +27,11 @@ export function vocabularyOf(set: PolicySet): PolicyVocabulary {
       for (const peer of peers) {
         if (peer.kind === "pods") addKeys(peer.pods, labelKeys);
         if (peer.kind === "nodes") nodeSelectors.set(JSON.stringify(peer.nodes), peer.nodes);
+        if (peer.kind === "blocks") addBlocks(peer.blocks, blocks);
       }
     }
   }
-  return { labelKeys, hasPortNames, nodeSelectors: [...nodeSelectors.values()] };
+  return { labelKeys, hasPortNames, nodeSelectors: [...nodeSelectors.values()], blocks };
 }
 
 /** All policies of a set. */
@@ -36,6 +41,10 @@ export function policiesOf(set: PolicySet): readonly ReadPolicy[] {
 
 function rulesOf({ ingress = [], egress = [] }: ReadPolicy): readonly PolicyRule[] {
   return [...ingress, ...egress];
+}
+
+function addBlocks(from: readonly AddressBlock[], to: Cidr[]): void {
+  for (const { cidr, except } of from) to.push(cidr, ...except);
 }
 
 function addKeys({ matchLabels = {}, matchExpressions = [] }: LabelSelector, keys: Set<string>) {

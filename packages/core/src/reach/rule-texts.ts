@@ -1,5 +1,6 @@
 import type { GroupRuleName } from "./group-rows.ts";
 import type { PolicyRuleName } from "./policy-subject.ts";
+import { type PackedNames, unpackNames } from "./rule-numbers.ts";
 
 /** Names of the deciding rules, by their numbers in the columns. */
 export interface RuleNames {
@@ -7,27 +8,52 @@ export interface RuleNames {
   readonly policyRules: readonly PolicyRuleName[];
 }
 
-/** Names as words: length of the text, then its code units, two a word. */
-export function ruleTexts(
-  groupRules: readonly GroupRuleName[],
-  policyRules: readonly PolicyRuleName[],
-): Int32Array {
-  const text = JSON.stringify({ groupRules, policyRules });
-  const words = new Int32Array(1 + ((text.length + 1) >> 1));
-  words[0] = text.length;
-  const units = new Uint16Array(words.buffer, 4);
+/** Longest part of a text that is put together at once: an argument list has a limit. */
+const partUnits = 8192;
+
+/**
+ * Names as words: length of the text, bytes of a code unit, then the units, little-endian.
+ */
+export function ruleTexts(groupRules: readonly GroupRuleName[], packed: PackedNames): Int32Array {
+  const { titles, places, words: numbers } = packed;
+  const text = JSON.stringify({ groupRules, titles, places, words: numbers });
+  const narrow = new Uint8Array((text.length + 3) & ~3);
+  let wide = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    narrow[at] = unit;
+    wide |= unit >> 8;
+  }
+  return wide === 0 ? lettered(text.length, 1, new Int32Array(narrow.buffer)) : wideTexts(text);
+}
+
+function wideTexts(text: string): Int32Array {
+  const units = new Uint16Array((text.length + 1) & ~1);
   for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
+  return lettered(text.length, 2, new Int32Array(units.buffer));
+}
+
+function lettered(length: number, unitBytes: number, units: Int32Array): Int32Array {
+  const words = new Int32Array(2 + units.length);
+  words[0] = length;
+  words[1] = unitBytes;
+  words.set(units, 2);
   return words;
 }
 
 /** Reads what {@link ruleTexts} wrote. */
 export function readRuleNames({ texts }: { readonly texts: Int32Array }): RuleNames {
-  const units = new Uint16Array(texts.buffer, texts.byteOffset + 4, texts[0]);
+  const [length, unitBytes] = texts;
+  const at = texts.byteOffset + 8;
+  const units =
+    unitBytes === 1
+      ? new Uint8Array(texts.buffer, at, length)
+      : new Uint16Array(texts.buffer, at, length);
   let text = "";
-  // In parts: an argument list has a limit.
-  for (let at = 0; at < units.length; at += 8192) {
-    text += String.fromCharCode(...units.subarray(at, at + 8192));
+  for (let from = 0; from < length; from += partUnits) {
+    text += String.fromCharCode(...units.subarray(from, from + partUnits));
   }
   // Written by `ruleTexts` in this shape.
-  return JSON.parse(text) as RuleNames;
+  const read = JSON.parse(text) as Pick<RuleNames, "groupRules"> & PackedNames;
+  return { groupRules: read.groupRules, policyRules: unpackNames(read) };
 }

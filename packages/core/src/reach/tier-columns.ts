@@ -1,13 +1,13 @@
 import { inOrder } from "./policy-book.ts";
 import type { EntryContext, PolicyEntry } from "./policy-entries.ts";
 import { NO_WORDS } from "./questions.ts";
-import type { RowBoard } from "./row-board.ts";
+import type { CellEdit, RowBoard } from "./row-board.ts";
 import { LATER_RULE, type TierPolicy, type TierWords, tierWords } from "./tier-words.ts";
 
 /** What a tier says to the columns its rules speak of, and to all others alike. */
 export class TierColumns {
-  readonly #columns: readonly number[];
-  readonly #words: readonly TierWords[];
+  /** Columns that get the same words. */
+  readonly #parts: readonly { readonly columns: number[]; readonly words: TierWords }[];
   readonly #others: TierWords;
 
   /** @param namedPorts those of the pod that the tier is asked for; undefined for egress. */
@@ -35,20 +35,22 @@ export class TierColumns {
       return isCertain ? words : { yes: 0, maybe: words.maybe };
     };
     const count = context.questions.length;
-    this.#columns = [...spoken];
-    this.#words = this.#columns.map((column) => tierWords(ordered, wordsAt(column), count));
+    const parts = new Map<string, { readonly columns: number[]; readonly words: TierWords }>();
+    for (const column of spoken) {
+      const words = tierWords(ordered, wordsAt(column), count);
+      const key = `${words.allow} ${words.deny} ${words.next} ${words.rules}`;
+      const known = parts.get(key);
+      if (known === undefined) parts.set(key, { columns: [column], words });
+      else known.columns.push(column);
+    }
+    this.#parts = [...parts.values()];
     this.#others = tierWords(ordered, wordsAt(undefined), count);
   }
 
   /** Puts the tier before what the board says: where it decides, nothing else counts. */
   apply(board: RowBoard): void {
-    for (const column of this.#columns) board.touch(column);
-    const own = new Map(this.#columns.map((column, at) => [column, at]));
-    for (let i = 0; i < board.size; i++) {
-      const at = own.get(board.touched[i]);
-      put(board, board.touched[i] * board.width, at === undefined ? this.#others : this.#words[at]);
-    }
-    put(board, board.defaultAt, this.#others);
+    const parts = this.#parts.map(({ columns, words }) => ({ columns, edit: putting(words) }));
+    board.changeApart(parts, putting(this.#others));
   }
 }
 
@@ -62,13 +64,15 @@ function coverOf({ columns }: PolicyEntry): ReadonlyMap<number, boolean> | undef
   ]);
 }
 
-function put({ cells, width }: RowBoard, at: number, said: TierWords): void {
-  const mayPass = said.allow | (said.next & cells[at + 1]);
-  const mayStop = said.deny | (said.next & ~cells[at]);
-  cells[at] = mayPass & ~mayStop;
-  cells[at + 1] = mayPass;
-  for (let question = 0; question < width - 2; question++) {
-    const rule = said.rules[question];
-    if (rule !== LATER_RULE) cells[at + 2 + question] = rule;
-  }
+function putting(said: TierWords): CellEdit {
+  return (cells, at) => {
+    const mayPass = said.allow | (said.next & cells[at + 1]);
+    const mayStop = said.deny | (said.next & ~cells[at]);
+    cells[at] = mayPass & ~mayStop;
+    cells[at + 1] = mayPass;
+    for (let question = 0; question < said.rules.length; question++) {
+      const rule = said.rules[question];
+      if (rule !== LATER_RULE) cells[at + 2 + question] = rule;
+    }
+  };
 }
