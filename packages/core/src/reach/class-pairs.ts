@@ -78,24 +78,49 @@ function ordersOf({ classes, classCount }: ReachImage): Int32Array {
 /** Adds the answers of one family to the words of all pairs. */
 function addWords(image: ReachImage, v6: 0 | 1, tables: EndTables, words: Int32Array): void {
   const { classCount } = image;
-  const { egress, ingress } = tables;
+  const { egress } = tables;
   const yes = endWords(image, tables);
   const orders = ordersOf(image);
+  const taken = new Int32Array(classCount);
   for (let near = 0, at = 0; at < words.length; near++) {
     const rows = endFields(tables, near * END.near + END.egress);
-    const rowsBack = endFields(tables, near * END.near + END.ingress);
     const columns = endFields(tables, near * END.near + END.column);
+    const takenOf = bindTaken(tables, yes, near);
     for (let source = 0; source < classCount; source++) {
       const own = ALL_ORDERS.map((order) => familyWord(image, orders[source], order, v6));
       const asked = Int32Array.from(own);
       const row = rows[source];
-      const column = columns[source];
+      takenOf(columns[source], taken);
       for (let to = 0; to < classCount; to++, at++) {
-        const word = yes[egress[row + columns[to]]] & yes[ingress[rowsBack[to] + column]];
-        words[at] |= word & asked[orders[to]];
+        words[at] |= yes[egress[row + columns[to]]] & taken[to] & asked[orders[to]];
       }
     }
   }
+}
+
+/** Columns whose answers are read together: those of a cache line. */
+const lineColumns = 16;
+
+// Binds: by destination, what it takes from the sources of a column. Rows are read a line at a time
+// because columns are asked for in their order, or nearly.
+function bindTaken(tables: EndTables, yes: Int32Array, near: number) {
+  const rows = endFields(tables, near * END.near + END.ingress);
+  const { ingress } = tables;
+  const line = new Int32Array(rows.length * lineColumns);
+  let shown = -1;
+  return (column: number, out: Int32Array) => {
+    const first = column & -lineColumns;
+    if (first !== shown) {
+      shown = first;
+      for (let to = 0, at = 0; to < rows.length; to++) {
+        const from = rows[to] + first;
+        // Behind the last column the next row begins, which nobody reads here.
+        for (let c = 0; c < lineColumns; c++) line[at++] = yes[ingress[from + c]];
+      }
+    }
+    const own = column - first;
+    for (let to = 0; to < out.length; to++) out[to] = line[to * lineColumns + own];
+  };
 }
 
 const ALL_ORDERS = Array.from({ length: FAMILY_ORDERS }, (_, order) => order);

@@ -125,24 +125,24 @@ class EndWriter {
   readonly #image: ReachImage;
   readonly #near: number;
   readonly #columns: Tuples;
-  readonly #ends: CellPairs;
   readonly #groups: RowCells;
   readonly #policies: RowCells;
+  readonly #known: RowPairs;
 
   constructor(image: ReachImage, near: number, columns: Tuples, ends: CellPairs) {
     this.#image = image;
     this.#near = near;
     this.#columns = columns;
-    this.#ends = ends;
     const { groupSlots, groupPages, groupDefaults } = image;
     const groups = { slots: groupSlots, pages: groupPages, defaults: groupDefaults };
     const { policySlots: slots, policyPages: pages, policyDefaults: defaults } = image;
     this.#groups = new RowCells(groups, countOf(columns, SIDE.group));
     this.#policies = new RowCells({ slots, pages, defaults }, countOf(columns, SIDE.policy));
+    this.#known = new RowPairs(ends, image.groupYes.length, image.policyYes.length);
   }
 
   write(rows: Tuples, isEgress: boolean, out: Int32Array): void {
-    const ends = this.#ends;
+    const known = this.#known;
     const { words, count } = this.#columns;
     out.fill(NO_END, 0, count);
     for (let row = 1; row < rows.count; row++) {
@@ -152,6 +152,7 @@ class EndWriter {
       const group = this.#groups.show(rows.words[from + SIDE.group]);
       const policy = this.#policies.show(rows.words[from + SIDE.policy]);
       const to = row * count;
+      known.begin();
       out[to] = NO_END;
       for (let column = 1, at = sideWords; column < count; column++, at += sideWords) {
         const asked = this.#askedOf(place, words[at + SIDE.place], isEgress);
@@ -161,7 +162,7 @@ class EndWriter {
         }
         const isAsked = asked === NEAR.asApart || (asked === NEAR.ingressOnly && !isEgress);
         const cell = isAsked ? group[words[at + SIDE.group]] : -1;
-        out[to + column] = ends.of(cell, policy[words[at + SIDE.policy]]);
+        out[to + column] = known.of(cell, policy[words[at + SIDE.policy]]);
       }
     }
   }
@@ -170,6 +171,65 @@ class EndWriter {
     if (this.#near === 0) return NEAR.asApart;
     const { nearTable } = this.#image;
     return nearTable[isEgress ? row * PLACE_COUNT + column : column * PLACE_COUNT + row];
+  }
+}
+
+/** Cells of a row that are told apart without hashing. */
+const nearCells = 64;
+
+/** Numbers pairs of cells, of which a row has few: those of one row are found without hashing. */
+class RowPairs {
+  readonly #pairs: CellPairs;
+  /** By cell, of groups from 1: its number within the row, while the turn is that of the row. */
+  readonly #groups: Int32Array;
+  readonly #policies: Int32Array;
+  readonly #groupTurns: Int32Array;
+  readonly #policyTurns: Int32Array;
+  /** By numbers within the row: the number of the pair + 1, or 0. */
+  readonly #found = new Int32Array(nearCells * nearCells);
+  #groupCount = 0;
+  #policyCount = 0;
+  #turn = 0;
+
+  constructor(pairs: CellPairs, groupCells: number, policyCells: number) {
+    this.#pairs = pairs;
+    this.#groups = new Int32Array(groupCells + 1);
+    this.#groupTurns = new Int32Array(groupCells + 1);
+    this.#policies = new Int32Array(policyCells);
+    this.#policyTurns = new Int32Array(policyCells);
+  }
+
+  /** Begins a row. */
+  begin(): void {
+    this.#turn++;
+    this.#found.fill(0, 0, Math.min(this.#groupCount, nearCells) * nearCells);
+    this.#groupCount = 0;
+    this.#policyCount = 0;
+  }
+
+  /** The number of a pair; the cell of groups may be -1. */
+  of(group: number, policy: number): number {
+    if (this.#groupTurns[group + 1] !== this.#turn) this.#meetGroup(group + 1);
+    if (this.#policyTurns[policy] !== this.#turn) this.#meetPolicy(policy);
+    const one = this.#groups[group + 1];
+    const two = this.#policies[policy];
+    if (one >= nearCells || two >= nearCells) return this.#pairs.of(group, policy);
+    const at = one * nearCells + two;
+    const known = this.#found[at];
+    if (known > 0) return known - 1;
+    const made = this.#pairs.of(group, policy);
+    this.#found[at] = made + 1;
+    return made;
+  }
+
+  #meetGroup(at: number): void {
+    this.#groupTurns[at] = this.#turn;
+    this.#groups[at] = this.#groupCount++;
+  }
+
+  #meetPolicy(at: number): void {
+    this.#policyTurns[at] = this.#turn;
+    this.#policies[at] = this.#policyCount++;
   }
 }
 

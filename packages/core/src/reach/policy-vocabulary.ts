@@ -17,37 +17,41 @@ export interface PolicyVocabulary {
 /** Reads the vocabulary of all policies. */
 export function vocabularyOf(set: PolicySet): PolicyVocabulary {
   const labelKeys = new Set<string>();
-  const blocks: Cidr[] = [];
   const nodeSelectors = new Map<string, LabelSelector>();
+  const blocks: Cidr[] = [];
   let hasPortNames = false;
-  for (const policy of policiesOf(set)) {
-    addKeys(policy.subject.pods, labelKeys);
-    for (const { peers = [], ports = [] } of rulesOf(policy)) {
-      hasPortNames ||= ports.some(({ kind }) => kind === "named");
-      for (const peer of peers) {
+  const readRules = (rules: readonly PolicyRule[] | undefined) => {
+    for (const { peers, ports } of rules ?? none) {
+      if (!hasPortNames && ports?.some(({ kind }) => kind === "named")) hasPortNames = true;
+      for (const peer of peers ?? none) {
         if (peer.kind === "pods") addKeys(peer.pods, labelKeys);
         if (peer.kind === "nodes") nodeSelectors.set(JSON.stringify(peer.nodes), peer.nodes);
         if (peer.kind === "blocks") addBlocks(peer.blocks, blocks);
       }
     }
+  };
+  for (const policy of policiesOf(set)) {
+    addKeys(policy.subject.pods, labelKeys);
+    readRules(policy.ingress);
+    readRules(policy.egress);
   }
   return { labelKeys, hasPortNames, nodeSelectors: [...nodeSelectors.values()], blocks };
 }
 
-/** All policies of a set. */
-export function policiesOf(set: PolicySet): readonly ReadPolicy[] {
-  return [...set.admin, ...set.baseline, ...[...set.byNamespace.values()].flat()];
-}
+const none: readonly never[] = [];
 
-function rulesOf({ ingress = [], egress = [] }: ReadPolicy): readonly PolicyRule[] {
-  return [...ingress, ...egress];
+/** All policies of a set. */
+export function policiesOf({ admin, baseline, byNamespace }: PolicySet): readonly ReadPolicy[] {
+  const all = [...admin, ...baseline];
+  for (const own of byNamespace.values()) for (const policy of own) all.push(policy);
+  return all;
 }
 
 function addBlocks(from: readonly AddressBlock[], to: Cidr[]): void {
   for (const { cidr, except } of from) to.push(cidr, ...except);
 }
 
-function addKeys({ matchLabels = {}, matchExpressions = [] }: LabelSelector, keys: Set<string>) {
-  for (const key of Object.keys(matchLabels)) keys.add(key);
-  for (const { key } of matchExpressions) keys.add(key);
+function addKeys({ matchLabels, matchExpressions }: LabelSelector, keys: Set<string>): void {
+  for (const key in matchLabels) keys.add(key);
+  for (const { key } of matchExpressions ?? none) keys.add(key);
 }
