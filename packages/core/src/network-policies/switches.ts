@@ -102,6 +102,15 @@ export type SwitchValues = {
 
 /** The values of a model. */
 export function switchValues(model: NetworkPolicyModel): SwitchValues {
+  return valuesOf[model];
+}
+
+const valuesOf: Readonly<Record<NetworkPolicyModel, SwitchValues>> = {
+  spec: readSwitches("spec"),
+  aws: readSwitches("aws"),
+};
+
+function readSwitches(model: NetworkPolicyModel): SwitchValues {
   const entries = Object.entries(NETWORK_POLICY_SWITCHES).map(([name, one]) => [name, one[model]]);
   // Each value comes from the switch of its own name.
   return Object.fromEntries(entries) as SwitchValues;

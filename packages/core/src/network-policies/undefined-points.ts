@@ -54,12 +54,21 @@ function ipBlockPod(
   decided: PolicyAnswer,
   decide: Decide,
 ): readonly UndefinedPoint[] {
-  if (context.peer.kind !== "pod") return [];
+  if (context.peer.kind !== "pod" || !hasBlocks(context)) return [];
   const { switches } = context;
   const ipBlockMatchesPods = !switches.ipBlockMatchesPods;
   const other = decide({ ...context, switches: { ...switches, ipBlockMatchesPods } });
   const text = `whether an ipBlock covers the address of pod ${titleOf(context.peer)}`;
   return differing("ip-block-pod", text, decided, other);
+}
+
+// Without a block there is nothing that the other reading reads otherwise.
+function hasBlocks({ end, set, direction }: PolicyContext): boolean {
+  const policies = end.kind === "pod" ? (set.byNamespace.get(end.pod.namespace) ?? []) : [];
+  return policies.some((policy) => {
+    const peers = (policy[direction] ?? []).flatMap((rule) => rule.peers ?? []);
+    return peers.some(({ kind }) => kind === "blocks");
+  });
 }
 
 function hostNetworkPeer(

@@ -1,8 +1,10 @@
 import type { Model } from "../world/settings.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
+import { checkFlow } from "./check-flow.ts";
 import type { EvaluateOptions, Explanation, Flow, Verdict } from "./explanation.ts";
-import { type Judgement, judge } from "./judge.ts";
+import { type Judgement, judge, judgePlaced, verdictByPolicies } from "./judge.ts";
+import { placeFlow } from "./place-flow.ts";
 
 /**
  * Says whether a new connection may be opened.
@@ -28,11 +30,33 @@ export function explain(
   options: EvaluateOptions = {},
 ): Explanation {
   const index = asIndex(world);
+  checkFlow(flow, options);
   const model = modelOf(options);
-  const ask = (other: EvaluateOptions) => judge(index, flow, { ...options, model, ...other });
+  const ends = placeFlow(flow, options, index);
+  const ask = (other: EvaluateOptions) => {
+    return judgePlaced(ends, flow, { ...options, model, ...other }, index);
+  };
   const judgement = ask({});
+  const explanation = explanationOf(judgement, model);
+  const compared = judgement.dependsOnModel
+    ? withOtherModel(explanation, ask({ model: otherOf(model) }))
+    : explanation;
+  if (!judgement.dependsOnPolicies) return compared;
+  const networkPolicyModel = options.networkPolicyModel ?? "spec";
+  const other = networkPolicyModel === "spec" ? "aws" : "spec";
+  const [leg] = judgement.legs;
+  const again = { ...options, networkPolicyModel: other } as const;
+  const otherVerdict =
+    judgement.service === undefined ? verdictByPolicies(leg, again, index) : ask(again).verdict;
+  const named = { ...compared, networkPolicyModel };
+  if (otherVerdict === compared.verdict) return named;
+  const note = `network-policy-divergence: the ${other} model says ${otherVerdict}`;
+  return { ...named, otherNetworkPolicyVerdict: otherVerdict, notes: [...named.notes, note] };
+}
+
+function explanationOf(judgement: Judgement, model: Model): Explanation {
   const { verdict, findings, notes, way, service } = judgement;
-  const explanation: Explanation = {
+  return {
     verdict,
     steps: findings.map((finding, at) => ({ number: at + 1, ...finding })),
     model,
@@ -40,17 +64,6 @@ export function explain(
     ...(service === undefined ? {} : { service }),
     notes,
   };
-  const compared = judgement.dependsOnModel
-    ? withOtherModel(explanation, ask({ model: otherOf(model) }))
-    : explanation;
-  if (!judgement.dependsOnPolicies) return compared;
-  const networkPolicyModel = options.networkPolicyModel ?? "spec";
-  const other = networkPolicyModel === "spec" ? "aws" : "spec";
-  const otherVerdict = ask({ networkPolicyModel: other }).verdict;
-  const named = { ...compared, networkPolicyModel };
-  if (otherVerdict === verdict) return named;
-  const note = `network-policy-divergence: the ${other} model says ${otherVerdict}`;
-  return { ...named, otherNetworkPolicyVerdict: otherVerdict, notes: [...named.notes, note] };
 }
 
 function withOtherModel(explanation: Explanation, { verdict }: Judgement): Explanation {

@@ -1,9 +1,7 @@
 import { assert } from "../errors/assert.ts";
 import type { Traffic } from "../groups/rule-match.ts";
 import { checkStepOf, groupsStepOf } from "../memory/remember-checks.ts";
-import { endOf } from "../memory/remember-ends.ts";
-import type { AnyEnd, End } from "../paths/end.ts";
-import { addressEnd } from "../paths/find-end.ts";
+import type { End } from "../paths/end.ts";
 import type { AskedPath, Path } from "../paths/path.ts";
 import { translationsOn } from "../paths/translations.ts";
 import { directLeg, type Leg } from "../services/delivery.ts";
@@ -14,6 +12,7 @@ import { judgeAclLayer } from "./acl-layer.ts";
 import { checkFlow } from "./check-flow.ts";
 import type { EvaluateOptions, Flow, ServiceAnswer, Verdict, Way } from "./explanation.ts";
 import { judgeExpansion } from "./judge-expansion.ts";
+import { type PlacedEnds, placeFlow } from "./place-flow.ts";
 import { judgePolicyLayer } from "./policy-layer.ts";
 import { exitStep, type Finding, plain } from "./steps.ts";
 import { trackingNote } from "./tracking-note.ts";
@@ -36,6 +35,9 @@ export interface Judgement {
 
 /** The answer to one leg. */
 export interface LegJudgement extends Omit<Judgement, "legs" | "service"> {
+  readonly leg: Leg;
+  /** What groups and network ACLs say, before policies are asked. */
+  readonly withoutPolicies: Verdict;
   readonly source: End;
   readonly destination: End;
   readonly path: Path;
@@ -52,7 +54,16 @@ export type JudgeOptions = EvaluateOptions & { readonly model: Model };
  */
 export function judge(index: WorldIndex, flow: Flow, options: JudgeOptions): Judgement {
   checkFlow(flow, options);
-  const [source, destination] = placeEnds(flow, options, index);
+  return judgePlaced(placeFlow(flow, options, index), flow, options, index);
+}
+
+/** {@link judge} for ends that are placed already: where they are no model changes. */
+export function judgePlaced(
+  [source, destination]: PlacedEnds,
+  flow: Flow,
+  options: JudgeOptions,
+  index: WorldIndex,
+): Judgement {
   const { protocol, port } = flow;
   const context = { index, model: options.model, mode: options.mode, protocol };
   const expansion = expandFlow(source, destination, port, context);
@@ -74,7 +85,8 @@ function judgeLeg(leg: Leg, flow: Flow, options: JudgeOptions, index: WorldIndex
   const placed = { ...leg, path, traffic };
   const acls = judgeAclLayer(placed, options, index);
   const layer = judgePolicyLayer(placed, options, index);
-  const verdict = withLayer(withLayer(answer.verdict, acls.verdict), layer.verdict);
+  const withoutPolicies = withLayer(answer.verdict, acls.verdict);
+  const verdict = withLayer(withoutPolicies, layer.verdict);
   const byGroups = isAsked ? [...groups, ...answer.findings] : answer.findings;
   // How replies are tracked matters for a connection that opens.
   const tracking =
@@ -88,11 +100,23 @@ function judgeLeg(leg: Leg, flow: Flow, options: JudgeOptions, index: WorldIndex
     way: { viaVpc: isAsked, natAtNode: isAsked && path.isNatAtNode, translations, nodes: [] },
     dependsOnModel: isStandardBranch(source) || isStandardBranch(destination),
     dependsOnPolicies: layer.findings.length > 0,
+    leg,
+    withoutPolicies,
     source,
     destination,
     path,
     traffic,
   };
+}
+
+/** The verdict of a leg when its policies are asked again, with other options. */
+export function verdictByPolicies(
+  { leg, path, traffic, withoutPolicies }: LegJudgement,
+  options: EvaluateOptions,
+  index: WorldIndex,
+): Verdict {
+  const layer = judgePolicyLayer({ ...leg, path, traffic }, options, index);
+  return withLayer(withoutPolicies, layer.verdict);
 }
 
 type Answer = Pick<LegJudgement, "verdict" | "findings">;
@@ -140,39 +164,6 @@ function withLayer(verdict: Verdict, layer: Verdict): Verdict {
 
 function answer(verdict: Verdict, finding: Finding): Answer {
   return { verdict, findings: [finding] };
-}
-
-// Where VPCs overlap, an address means the one in the VPC of the other end.
-function placeEnds(
-  flow: Flow,
-  options: EvaluateOptions,
-  index: WorldIndex,
-): readonly [AnyEnd, AnyEnd] {
-  const { mode } = options;
-  const isSourceByAddress = flow.source.kind === "address";
-  const source = asSource(endOf(flow.source, { mode, vpcId: undefined }, index), index);
-  const destination = endOf(flow.destination, { mode, vpcId: vpcOf(source) }, index);
-  if (!isSourceByAddress) return [source, destination];
-  const again = endOf(flow.source, { mode, vpcId: vpcOf(destination) }, index);
-  return [asSource(again, index), destination];
-}
-
-// Packets never carry a public address as their source inside the VPC: it is an outside address.
-// Nor that of a Service: it is one that nobody holds.
-function asSource(end: AnyEnd, index: WorldIndex): AnyEnd {
-  if (end.kind === "front") {
-    const asked = end.front.kind === "service" ? end.front.asked : undefined;
-    return asked === undefined
-      ? end
-      : addressEnd(asked, { mode: undefined, vpcId: undefined }, index);
-  }
-  if (end.kind === "address" || end.kind === "ended" || !end.isAskedPublic) return end;
-  if (end.asked === undefined) return end;
-  return { kind: "address", title: end.title, asked: end.asked, notes: end.notes };
-}
-
-function vpcOf(end: AnyEnd): string | undefined {
-  return "own" in end ? end.own.vpcId : undefined;
 }
 
 function isStandardBranch(end: End): boolean {
