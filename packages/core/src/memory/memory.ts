@@ -2,6 +2,7 @@ import type { Traffic } from "../groups/rule-match.ts";
 import type { Tracking } from "../groups/tracking.ts";
 import type { PolicyAnswer } from "../network-policies/policy-answer.ts";
 import type { AnyEnd, End } from "../paths/end.ts";
+import { NODE_LOCAL_BLOCKS } from "../paths/special-destination.ts";
 import { type Blocks, blocksOf } from "../query/blocks.ts";
 import type { CheckAnswer } from "../verdict/judge-check.ts";
 import type { Finding } from "../verdict/steps.ts";
@@ -9,7 +10,9 @@ import type { Pod } from "../world/cluster.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
+import { lookedAt } from "./end-class.ts";
 import { Interner } from "./interner.ts";
+import { type ExplainOnce, explanationsOnce } from "./remember-explanations.ts";
 
 /** What was found out about a world and holds for more than one flow. */
 export interface Memory {
@@ -29,6 +32,7 @@ export interface Memory {
   /** By way of tracking. */
   readonly tracking: BoundedMap<string, BoundedMap<number, Tracking>>;
   readonly policyAnswers: BoundedMap<number, PolicyAnswer>;
+  readonly explainOnce: ExplainOnce;
   readonly last: { traffic: Traffic | undefined; number: number | undefined };
 }
 
@@ -46,8 +50,12 @@ const memories = new WeakMap<WorldIndex, Memory>();
  */
 export function rememberingIndex(world: World | WorldIndex): WorldIndex {
   const index = { ...("world" in world ? world : indexWorld(world)) };
+  const subnetCidrs = index.world.subnets.flatMap(({ cidrs }) => cidrs);
+  const blocks = blocksOf(index.world, [...subnetCidrs, ...NODE_LOCAL_BLOCKS]);
+  const classes = { looked: lookedAt(index), closest: blocks.closest, numbers: new Interner() };
   memories.set(index, {
-    blocks: blocksOf(index.world),
+    blocks,
+    explainOnce: explanationsOnce(index, classes),
     ends: boundedMap(),
     podEnds: new WeakMap(),
     groupSteps: new WeakMap(),

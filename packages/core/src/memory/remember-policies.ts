@@ -42,7 +42,7 @@ export function policyAnswerOf(
 
 function filled(template: PolicyAnswer, near: string, far: string): PolicyAnswer {
   const fill = (text: string) =>
-    text.includes("\ue000") ? text.replaceAll(NEAR, near).replaceAll(FAR, far) : text;
+    text.includes("\ue000") ? text.replaceAll(NEAR, () => near).replaceAll(FAR, () => far) : text;
   const { because, nearMisses, undefinedPoints } = template;
   return {
     ...template,

@@ -4,13 +4,21 @@ import { formatIpv6, type Ipv6, tryParseIpv6 } from "./ipv6.ts";
 import { quoteInput } from "./quote-input.ts";
 
 /** An address of either family. The families never equal or contain each other. */
-export type Address =
+export type Address = (
   | {
       readonly family: 4;
       /** int32: 10.0.0.1 is 0x0a000001. */
       readonly ip: number;
     }
-  | { readonly family: 6; readonly ip: Ipv6 };
+  | { readonly family: 6; readonly ip: Ipv6 }
+) &
+  Written;
+
+/** What may stand for the digits of an address. */
+export interface Written {
+  /** Text in place of the digits, for one address that stands for many like it. */
+  readonly written?: string;
+}
 
 /** The address, or undefined when the text is one of neither family. */
 export function tryParseAddress(text: string): Address | undefined {
@@ -32,6 +40,7 @@ export function parseAddress(text: string): Address {
 
 /** Canonical text of an address: dotted IPv4, RFC 5952 IPv6. */
 export function formatAddress(address: Address): string {
+  if (address.written !== undefined) return address.written;
   return address.family === 4 ? formatIpv4(address.ip) : formatIpv6(address.ip);
 }
 

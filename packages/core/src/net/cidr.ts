@@ -1,11 +1,17 @@
 import { assert } from "../errors/assert.ts";
 import { TrunklineError } from "../errors/trunkline-error.ts";
-import { type Address, formatAddress, sameAddress, tryParseAddress } from "./address.ts";
+import {
+  type Address,
+  formatAddress,
+  sameAddress,
+  tryParseAddress,
+  type Written,
+} from "./address.ts";
 import type { Ipv6 } from "./ipv6.ts";
 import { quoteInput } from "./quote-input.ts";
 
 /** A block of addresses of one family, its host bits zero. */
-export type Cidr =
+export type Cidr = (
   | {
       readonly family: 4;
       /** First address, int32. */
@@ -19,7 +25,9 @@ export type Cidr =
       readonly base: Ipv6;
       /** 0..128. */
       readonly prefixLength: number;
-    };
+    }
+) &
+  Written;
 
 /** A CIDR as it was read. */
 export type ParsedCidr = Cidr & {
@@ -73,7 +81,7 @@ export function cidrOf(address: Address, prefixLength: number): Cidr {
 
 /** Canonical text: "10.0.0.0/24", "2001:db8::/32". */
 export function formatCidr(cidr: Cidr): string {
-  return `${formatAddress(baseAddress(cidr))}/${cidr.prefixLength}`;
+  return `${cidr.written ?? formatAddress(baseAddress(cidr))}/${cidr.prefixLength}`;
 }
 
 /** True when the address is of the CIDR's family and in its block; "0.0.0.0/0" holds no IPv6. */

@@ -105,7 +105,8 @@ function vpcBlocks(vpcId: string | undefined, family: 4 | 6, index: WorldIndex):
 }
 
 function onlyBlock(address: Address): Cidr {
-  return cidrOf(address, address.family === 4 ? 32 : 128);
+  const block = cidrOf(address, address.family === 4 ? 32 : 128);
+  return address.written === undefined ? block : { ...block, written: address.written };
 }
 
 function wholeFamily(family: 4 | 6): Cidr {

@@ -9,7 +9,13 @@ import type { Path } from "./path.ts";
  * Blocks that a node answers itself: link-local, and AWS's local IPv6 services (Pod Identity agent
  * fd00:ec2::23). NodeLocal DNSCache listens at 169.254.20.10.
  */
-const nodeLocalBlocks = ["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32"].map(parseCidr);
+export const NODE_LOCAL_BLOCKS: readonly string[] = [
+  "169.254.0.0/16",
+  "fe80::/10",
+  "fd00:ec2::/32",
+];
+
+const nodeLocalBlocks = NODE_LOCAL_BLOCKS.map(parseCidr);
 
 // Exempt wherever the interface is; the resolver and routers of a VPC need the VPC.
 const exemptAnywhere = byAddressText(exemptDestinations([], []));
@@ -28,6 +34,11 @@ export function specialPath(source: End, destination: End, index: WorldIndex): P
     return { kind: "unasked", because, notes: [] };
   }
   return isNodeLocal(destination.asked) ? nodeLocalPath(source, destination.asked) : undefined;
+}
+
+/** Says whether an address, by its canonical text, is one that groups never filter in some VPC. */
+export function isExemptSomewhere(text: string, { exempt }: WorldIndex): boolean {
+  return exemptAnywhere.has(text) || [...exempt.values()].some((own) => own.has(text));
 }
 
 function nodeLocalPath(source: End, address: Address): Path {

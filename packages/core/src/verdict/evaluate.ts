@@ -1,3 +1,5 @@
+import { memoryOf } from "../memory/memory.ts";
+import type { PlacedQuestion } from "../memory/remember-explanations.ts";
 import type { Model } from "../world/settings.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
@@ -31,10 +33,19 @@ export function explain(
 ): Explanation {
   const index = asIndex(world);
   checkFlow(flow, options);
-  const model = modelOf(options);
-  const ends = placeFlow(flow, options, index);
+  const question = {
+    ends: placeFlow(flow, options, index),
+    flow,
+    options: { ...options, model: modelOf(options) },
+  };
+  const plain = (asked: PlacedQuestion) => explainPlaced(asked, index);
+  return memoryOf(index)?.explainOnce(question, plain) ?? plain(question);
+}
+
+function explainPlaced({ ends, flow, options }: PlacedQuestion, index: WorldIndex): Explanation {
+  const { model } = options;
   const ask = (other: EvaluateOptions) => {
-    return judgePlaced(ends, flow, { ...options, model, ...other }, index);
+    return judgePlaced(ends, flow, { ...options, ...other }, index);
   };
   const judgement = ask({});
   const explanation = explanationOf(judgement, model);

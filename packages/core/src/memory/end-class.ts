@@ -1,0 +1,103 @@
+import { type Address, formatAddress } from "../net/address.ts";
+import type { PolicySet } from "../network-policies/policy-set.ts";
+import type { ReadPolicy } from "../network-policies/read-policy.ts";
+import type { End } from "../paths/end.ts";
+import { isExemptSomewhere } from "../paths/special-destination.ts";
+import type { LabelSelector } from "../world/cluster.ts";
+import type { WorldIndex } from "../world/world-index.ts";
+import type { Interner } from "./interner.ts";
+import { anyHoldsMark, markOf, type Side } from "./marks.ts";
+import { type Looked, type NameMarks, nameless } from "./nameless.ts";
+
+/** An end as one of all that differ from it in names only. */
+export interface ClassMember {
+  readonly end: End;
+  /** The same for ends that are alike without their names. */
+  readonly classNumber: number;
+  /** Its names, in the order of marks. */
+  readonly names: readonly string[];
+  /** Its node, as far as explanations do not know it by name. */
+  readonly node: string | undefined;
+  /** Position of the node among the names; undefined where it is none of them. */
+  readonly nodeAt: number | undefined;
+}
+
+/** What is needed to tell classes of ends apart. */
+export interface ClassContext {
+  readonly looked: Looked;
+  /** Text of the closest block that holds an address. */
+  readonly closest: (address: Address) => string;
+  readonly numbers: Interner;
+}
+
+/** What explanations of a world look at. */
+export function lookedAt(index: WorldIndex): Looked {
+  const set = index.networkPolicies;
+  return {
+    labelKeys: set && new Set(podSelectors(set).flatMap(keysOf)),
+    isExempt: (text) => isExemptSomewhere(text, index),
+  };
+}
+
+/** Finds the class of an end; undefined for one that no template can stand for. */
+export function classMember(end: End, context: ClassContext): ClassMember | undefined {
+  if ("own" in end && end.own.isOneOfMany) return undefined;
+  const names: string[] = [];
+  const blocks: string[] = [];
+  let nodeAt: number | undefined;
+  const name = (text: string): string => {
+    names.push(text);
+    return "";
+  };
+  const eraser: NameMarks = {
+    name,
+    address: (address) => {
+      blocks.push(context.closest(address));
+      name(formatAddress(address));
+      return { family: 4, ip: 0 };
+    },
+    node: (text) => {
+      nodeAt = names.length;
+      return name(text);
+    },
+  };
+  const erased = nameless(end, eraser, context.looked);
+  if (anyHoldsMark(erased)) return undefined;
+  const classNumber = context.numbers.ofText(JSON.stringify([erased, blocks]));
+  if (classNumber === undefined) return undefined;
+  const node = "nodeName" in end ? end.nodeName : undefined;
+  return { end, classNumber, names, node, nodeAt };
+}
+
+/** An end of the class, with marks for names; `node` is the mark of its node, if not its own. */
+export function markedEnd(
+  { end }: ClassMember,
+  side: Side,
+  looked: Looked,
+  node: string | undefined,
+): End {
+  let count = 0;
+  const name = () => markOf(side, count++);
+  const marks: NameMarks = {
+    name,
+    address: (address) => ({ ...address, written: name() }),
+    node: () => {
+      const own = name();
+      return node ?? own;
+    },
+  };
+  return nameless(end, marks, looked);
+}
+
+function podSelectors({ admin, baseline, byNamespace }: PolicySet): readonly LabelSelector[] {
+  return [...admin, ...baseline, ...[...byNamespace.values()].flat()].flatMap(selectorsOf);
+}
+
+function selectorsOf({ subject, ingress, egress }: ReadPolicy): readonly LabelSelector[] {
+  const peers = [...(ingress ?? []), ...(egress ?? [])].flatMap((rule) => rule.peers ?? []);
+  return [subject.pods, ...peers.flatMap((peer) => (peer.kind === "pods" ? [peer.pods] : []))];
+}
+
+function keysOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)];
+}
