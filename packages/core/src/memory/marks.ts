@@ -13,7 +13,7 @@ export function markOf(side: Side, position: number): string {
 }
 
 /** Says whether a text holds a mark, or what could be taken for one. */
-export function holdsMark(text: string): boolean {
+function holdsMark(text: string): boolean {
   return text.includes(OPEN);
 }
 

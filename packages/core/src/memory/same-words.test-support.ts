@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { TrunklineError } from "../errors/trunkline-error.ts";
+import { explain } from "../verdict/evaluate.ts";
+import type { EvaluateOptions, Flow } from "../verdict/explanation.ts";
+import type { World } from "../world/world.ts";
+import { indexWorld, type WorldIndex } from "../world/world-index.ts";
+import { arbitraryCrowd } from "./crowd.test-support.ts";
+import { arbitraryOptions, flowsIn } from "./crowd-flows.test-support.ts";
+import { rememberingIndex } from "./memory.ts";
+
+/** A world, flows in it, and the ways to ask for each. */
+export type Questions = readonly [
+  world: World,
+  flows: readonly Flow[],
+  options: readonly EvaluateOptions[],
+];
+
+/** Questions of all kinds about ends many of which are alike. */
+export function arbitraryQuestions(flowCount: number): fc.Arbitrary<Questions> {
+  return arbitraryCrowd.chain((world) => {
+    return fc.tuple(fc.constant(world), flowsIn(world, flowCount), arbitraryOptions);
+  });
+}
+
+/** What a plain index and one that remembers say to a question, where that is not the same. */
+export interface Difference {
+  readonly flow: Flow;
+  readonly options: EvaluateOptions;
+  readonly plain: string;
+  readonly remembering: string;
+}
+
+/** Asks everything of both; the first question at which they part. */
+export function firstDifference([world, flows, asked]: Questions): Difference | undefined {
+  const plain = indexWorld(world);
+  const remembering = rememberingIndex(world);
+  for (const flow of flows) {
+    for (const options of asked) {
+      const words = wordsOf(plain, flow, options);
+      const again = wordsOf(remembering, flow, options);
+      if (words !== again) return { flow, options, plain: words, remembering: again };
+    }
+  }
+  return undefined;
+}
+
+/** {@link firstDifference} of the questions of one seed. */
+export function differenceOfSeed(seed: number, flowCount: number): Difference | undefined {
+  const [questions] = fc.sample(arbitraryQuestions(flowCount), { seed, numRuns: 1 });
+  return firstDifference(questions);
+}
+
+// Order of keys included, since that is the order of an output.
+function wordsOf(index: WorldIndex, flow: Flow, options: EvaluateOptions): string {
+  try {
+    return JSON.stringify(explain(index, flow, options));
+  } catch (error) {
+    if (error instanceof TrunklineError) return `${error.code} ${error.message}`;
+    throw error;
+  }
+}
