@@ -25,8 +25,8 @@ interface ReachRun {
 }
 
 /** Compares all pairs and questions of a seed's world with the law. */
-export function reachRun(seed: number): ReachRun {
-  const { world, options } = fuzzReachCase(seed);
+export function reachRun(seed: number, caseOf = fuzzReachCase): ReachRun {
+  const { world, options } = caseOf(seed);
   const { buffer, podNames } = compileReach(world, { ...options, questions: fuzzQuestions });
   const index = indexWorld(world);
   const image = openReach(buffer);
