@@ -10,6 +10,8 @@ export const QUERY_LIMITS = {
   pairs: 20_000_000,
   /** Ports of a matrix. Source: the contract of PolicyService.Matrix. */
   matrixPorts: 32,
+  /** Bytes of rows of a matrix that are kept for other pods of their class; more are made anew. */
+  rowBytes: 134_217_728,
   /** Address blocks that rules, prefix lists and routes of a world may name. */
   blocks: 50_000,
   /** Worlds that one why-not tries before it is content with what it has. */

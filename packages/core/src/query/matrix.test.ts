@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fuzzReachCase } from "../reach/reach-world.test-support.ts";
 import { evaluate } from "../verdict/evaluate.ts";
 import type { EvaluateOptions } from "../verdict/explanation.ts";
 import { arbitraryWorld } from "../world/arbitrary-world.test-support.ts";
@@ -29,7 +30,8 @@ function naively(
   unitOf: (name: string) => string,
   asked: MatrixOptions,
 ) {
-  const names = [...index.pods.keys()];
+  const isThere = (name: string) => !/Succeeded|Failed/.test(index.pods.get(name)?.phase ?? "");
+  const names = [...index.pods.keys()].filter(isThere);
   return (from: string, to: string, port: number): string => {
     const sources = names.filter((name) => unitOf(name) === from);
     const pairs = sources.flatMap((source) =>
@@ -89,6 +91,33 @@ describe("the matrix", () => {
       }),
       { numRuns: 30 },
     );
+  }, 20_000);
+
+  it("says in worlds of every trap what the evaluator says, at every level", () => {
+    const unitsAt = {
+      pod: (name: string) => name,
+      namespace: (name: string) => name.split("/")[0],
+    };
+    for (let seed = 1; seed <= 14; seed++) {
+      const { world, options: chosen } = fuzzReachCase(seed);
+      const level = seed % 2 === 0 ? "pod" : "namespace";
+      expectSame(indexWorld(world), { ...chosen, level, ports }, unitsAt[level]);
+    }
+  }, 60_000);
+
+  it("asks the evaluator between two VPCs, and between subnets while ACLs are asked", () => {
+    const { world } = fuzzReachCase(3);
+    const interfaces = world.interfaces.map((eni, at) => {
+      return {
+        ...eni,
+        vpcId: at % 3 === 0 ? "vpc-other" : eni.vpcId,
+        subnetId: `subnet-${at % 2}`,
+      };
+    });
+    for (const networkAcls of ["ignored", "required"] as const) {
+      const index = indexWorld({ ...world, interfaces, networkAcls: [] });
+      expectSame(index, { level: "pod", ports, networkAcls }, (name) => name);
+    }
   }, 20_000);
 
   it("of classes says of each class what holds for all its pods", () => {

@@ -4,11 +4,10 @@ import { asIndex } from "../verdict/evaluate.ts";
 import type { EvaluateOptions } from "../verdict/explanation.ts";
 import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
-import { classVerdicts, type Service } from "./class-verdicts.ts";
 import { requireWithin } from "./limits.ts";
-import { samplesOf } from "./pair-codes.ts";
 import { type Party, partyPlacer, podParties } from "./party.ts";
 import { podRows } from "./pod-rows.ts";
+import { podWords } from "./pod-words.ts";
 import { unitRows } from "./unit-rows.ts";
 import { type MatrixLevel, unitsOf } from "./units.ts";
 
@@ -50,42 +49,39 @@ export interface MatrixRow {
   readonly anyUnknown: Uint8Array;
 }
 
-/** What rows are made from. */
-export interface RowSource {
-  readonly parties: readonly Party[];
-  readonly services: readonly Service[];
-  /** Members of each class that stand for all. */
-  readonly samples: readonly (readonly Party[])[];
-  readonly verdicts: ReturnType<typeof classVerdicts>;
-}
-
 /**
  * Says who reaches whom, pod by pod or summed up by workload, namespace or class.
  *
- * Pods that no rule can tell apart are judged once, so that ten thousand of few kinds are cheap:
- * the cost grows with the square of the number of classes. Throws INVALID_ARGUMENT for no ports,
- * more than 32, one out of range, and, from `rows`, for more classes than can be judged.
+ * The verdicts of `evaluate`, from their compiled form: pods that no rule can tell apart are one
+ * class, and a row costs a look-up a class and a bit a pod. Pairs of pods of several VPCs, and of
+ * several subnets while network ACLs are asked, are judged by the evaluator, once for each pair of
+ * classes. Throws INVALID_ARGUMENT for no ports, more than 32, one out of range, and, from `rows`,
+ * for more pairs of classes than can be judged; QUOTA for more rules than can be compiled.
  */
 export function matrix(world: World | WorldIndex, options: MatrixOptions): Matrix {
   const { level, ports, protocol = TCP } = options;
   checkPorts(ports);
   const index = asIndex(world);
-  const placer = partyPlacer(index, options.mode);
-  const parties = podParties(index, placer);
-  const source: RowSource = {
-    parties,
-    services: ports.map((port) => ({ protocol, port })),
-    samples: samplesOf(parties, placer.classCount()),
-    verdicts: classVerdicts(index, options),
-  };
-  const units = unitsOf(parties, level, index);
+  const questions = ports.map((port) => ({ protocol, port }));
+  const pods = podWords(index, options, questions);
+  const units = unitsOf(level, { index, names: pods.names, classOf: partyClasses(index, options) });
   return {
     level,
     protocol,
     ports,
     names: units.map(({ name }) => name),
-    podCounts: units.map((unit) => unit.parties.length),
-    rows: () => (level === "pod" ? podRows(source) : unitRows(units, source)),
+    podCounts: units.map(({ members }) => members.length),
+    rows: () =>
+      level === "pod" ? podRows(pods, ports.length) : unitRows(units, pods, ports.length),
+  };
+}
+
+// Classes as people are shown them: whose verdicts have the same rules as well.
+function partyClasses(index: WorldIndex, { mode }: MatrixOptions): (pod: number) => number {
+  let parties: readonly Party[] | undefined;
+  return (pod) => {
+    parties ??= podParties(index, partyPlacer(index, mode));
+    return parties[pod].classId;
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Pod } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
-import type { Party } from "./party.ts";
 
 /** What one row and one column of a matrix stand for. */
 export type MatrixLevel = "pod" | "workload" | "namespace" | "class";
@@ -9,46 +8,56 @@ export type MatrixLevel = "pod" | "workload" | "namespace" | "class";
 export interface Unit {
   /** "shop/api"; for a class its first pod and how many more there are. */
   readonly name: string;
-  readonly parties: readonly Party[];
+  /** Positions of its pods. */
+  readonly members: readonly number[];
+}
+
+/** What pods are grouped by. */
+export interface Grouping {
+  readonly index: WorldIndex;
+  /** "namespace/name" by pod, sorted. */
+  readonly names: readonly string[];
+  /** The class of a pod; asked at level "class" alone. */
+  readonly classOf: (pod: number) => number;
 }
 
 /** Groups pods by level, in the order of names. */
-export function unitsOf(
-  parties: readonly Party[],
-  level: MatrixLevel,
-  index: WorldIndex,
-): readonly Unit[] {
-  const members = new Map<string, Party[]>();
-  for (const party of parties) {
-    const key = keyAt(level, party, index);
-    const own = members.get(key);
-    if (own === undefined) members.set(key, [party]);
-    else own.push(party);
+export function unitsOf(level: MatrixLevel, grouping: Grouping): readonly Unit[] {
+  const { names } = grouping;
+  if (level === "pod") return names.map((name, pod) => ({ name, members: [pod] }));
+  const units = new Map<string, number[]>();
+  for (const pod of names.keys()) {
+    const key = keyAt(level, pod, grouping);
+    const own = units.get(key);
+    if (own === undefined) units.set(key, [pod]);
+    else own.push(pod);
   }
-  const units = [...members].map(([key, own]) => ({
-    name: level === "class" ? className(own) : key,
-    parties: own,
-  }));
-  return units.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...units]
+    .map(([key, members]) => ({
+      name: level === "class" ? className(members, names) : key,
+      members,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function keyAt(level: MatrixLevel, party: Party, index: WorldIndex): string {
-  const pod = index.pods.get(party.name);
+function keyAt(
+  level: Exclude<MatrixLevel, "pod">,
+  at: number,
+  { index, names, classOf }: Grouping,
+): string {
+  const pod = index.pods.get(names[at]);
   switch (level) {
-    case "pod":
-      return party.name;
     case "class":
-      return String(party.classId);
+      return String(classOf(at));
     case "namespace":
-      return pod?.namespace ?? party.name;
+      return pod?.namespace ?? names[at];
     case "workload":
-      return pod === undefined ? party.name : workloadOf(pod);
+      return pod === undefined ? names[at] : workloadOf(pod);
   }
 }
 
-function className(parties: readonly Party[]): string {
-  const [first] = parties;
-  return parties.length === 1 ? first.name : `${first.name} +${parties.length - 1}`;
+function className([first, ...others]: readonly number[], names: readonly string[]): string {
+  return others.length === 0 ? names[first] : `${names[first]} +${others.length}`;
 }
 
 /**
