@@ -12,7 +12,7 @@ const ENTRIES: Readonly<Record<string, number>> = {
   "@trunkline/core/labels": 20,
   "@trunkline/core/memory": 40,
   "@trunkline/core/pools": 20,
-  "@trunkline/core/query": 190,
+  "@trunkline/core/query": 250,
   "@trunkline/core/reach": 110,
 };
 
@@ -29,7 +29,7 @@ const USES: Readonly<Record<string, readonly [number, Readonly<Record<string, st
   "compile an image": [60, { "/image": "compileImage" }],
   "read an image": [20, { "/image": "openImage, bindKernels" }],
   "who can, what can, ports": [140, { "/query": "whoCan, whatCan, portsBetween" }],
-  "matrix and its reports": [140, { "/query": "matrix, reportMatrix, renderReport" }],
+  "matrix and its reports": [200, { "/query": "matrix, reportMatrix, renderReport" }],
   "say what would help": [140, { "/query": "whyNot" }],
 };
 
