@@ -5,12 +5,13 @@ import { ICMP, ICMPV6, TCP, UDP } from "../net/protocol.ts";
 import {
   at,
   entriesOf,
-  type Findings,
   isGiven,
   mappingOf,
   numberOf,
+  Places,
   report,
   type SpecField,
+  specField,
   textOf,
   wordOf,
 } from "../network-policies/spec-field.ts";
@@ -45,9 +46,9 @@ const RULE_NUMBER_MAX = 32_768;
  * out of range, text that is no CIDR, a field that is absent, a subnet of two ACLs.
  */
 export function readAcls(acls: readonly NetworkAcl[]): readonly ReadAcl[] {
-  const findings: Findings = { problems: [], warnings: [] };
-  const fields = entriesOf({ value: acls, path: "networkAcls", findings }, ACLS_MAX);
-  const read = fields.flatMap((field) => readAcl(field) ?? []);
+  const root = specField(acls, new Places("networkAcls"));
+  const { findings } = root;
+  const read = entriesOf(root, ACLS_MAX).flatMap((field) => readAcl(field) ?? []);
   reportShared(read, findings.problems);
   if (findings.problems.length === 0) return read;
   throw invalid("the network ACLs cannot be read", findings.problems);

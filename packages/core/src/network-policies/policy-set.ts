@@ -1,5 +1,6 @@
 import { matchesValidSelector } from "../labels/selector.ts";
 import type { Labels, Namespace, NodeObject, Pod } from "../world/cluster.ts";
+import { lazyMap } from "../world/lazy-map.ts";
 import { groupByKeys, type MultiMap } from "../world/multi-map.ts";
 import type { World } from "../world/world.ts";
 import {
@@ -9,6 +10,7 @@ import {
 } from "./read-cluster-policy.ts";
 import { readNetworkPolicy } from "./read-network-policy.ts";
 import type { NamespaceChoice, PodChoice, ReadPolicy } from "./read-policy.ts";
+import { Places } from "./spec-field.ts";
 
 /** All policies between pods, read once, with what their selectors ask. */
 export interface PolicySet {
@@ -38,7 +40,8 @@ export function indexNetworkPolicies(world: World): PolicySet | undefined {
     baselineAdminNetworkPolicies,
   ];
   if (lists.every((list) => list === undefined)) return undefined;
-  const namespaced = (networkPolicies ?? []).map(readNetworkPolicy).sort(byTitle);
+  const places = new Places();
+  const namespaced = (networkPolicies ?? []).map((one) => readNetworkPolicy(one, places));
   const clusterWide = [
     ...(clusterNetworkPolicies ?? []).map(readClusterNetworkPolicy),
     ...(adminNetworkPolicies ?? []).map(readAdminNetworkPolicy),
@@ -47,11 +50,26 @@ export function indexNetworkPolicies(world: World): PolicySet | undefined {
   return {
     admin: clusterWide.filter(({ tier }) => tier === "Admin"),
     baseline: clusterWide.filter(({ tier }) => tier === "Baseline"),
-    byNamespace: groupByKeys(namespaced, ({ namespace = "" }) => [namespace]),
+    byNamespace: sortedByNamespace(namespaced),
     namespaces: new Map(world.namespaces.map((one) => [one.name, labelsOf(one)])),
     nodes: new Map(world.nodes.map((node) => [node.name, node])),
-    podsByNamespace: groupByKeys(world.pods.filter(isSelectable), (pod) => [pod.namespace]),
+    podsByNamespace: lazyMap(() =>
+      groupByKeys(world.pods.filter(isSelectable), (pod) => [pod.namespace]),
+    ),
   };
+}
+
+function sortedByNamespace(policies: readonly ReadPolicy[]): MultiMap<string, ReadPolicy> {
+  const found = new Map<string, ReadPolicy[]>();
+  for (const policy of policies) {
+    const { namespace = "" } = policy;
+    const own = found.get(namespace);
+    if (own === undefined) found.set(namespace, [policy]);
+    else own.push(policy);
+  }
+  // Within a namespace titles are in the order of names.
+  for (const own of found.values()) if (own.length > 1) own.sort(byName);
+  return found;
 }
 
 /** Says whether there is any policy at all. */
@@ -91,4 +109,9 @@ function labelsOf({ name, labels }: Namespace): Labels {
 function byTitle(a: ReadPolicy, b: ReadPolicy): number {
   if (a.title === b.title) return 0;
   return a.title < b.title ? -1 : 1;
+}
+
+function byName(a: ReadPolicy, b: ReadPolicy): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
 }

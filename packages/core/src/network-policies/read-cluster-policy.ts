@@ -24,6 +24,7 @@ import {
   mappingOf,
   numberOf,
   report,
+  reportAt,
   type SpecField,
   specField,
   textOf,
@@ -94,7 +95,7 @@ export function readBaselineAdminNetworkPolicy(policy: BaselineAdminNetworkPolic
   const root = specField(spec);
   mappingOf(root, ["subject", "ingress", "egress"]);
   if (name !== "default") {
-    report({ ...root, path: "metadata.name" }, `must be "default", found ${JSON.stringify(name)}`);
+    reportAt("metadata.name", root, `must be "default", found ${JSON.stringify(name)}`);
   }
   const read = common(root, name, baselineDialect);
   return { ...read, tier: "Baseline", priority: PRIORITY_LAST };

@@ -1,7 +1,8 @@
+import type { FieldProblem } from "../errors/trunkline-error.ts";
 import type { LabelSelector } from "../world/cluster.ts";
 import type { NetworkPolicy } from "../world/network-policy.ts";
 import { readIpBlock } from "./read-block.ts";
-import type { PolicyPeer, PolicyRule, ReadPolicy } from "./read-policy.ts";
+import type { NamespaceChoice, PolicyPeer, PolicyRule, ReadPolicy } from "./read-policy.ts";
 import { layerHint, readNetworkPolicyPort } from "./read-port.ts";
 import { readSelector } from "./read-selector.ts";
 import {
@@ -9,6 +10,7 @@ import {
   entriesOf,
   isGiven,
   mappingOf,
+  type Places,
   report,
   type SpecField,
   specField,
@@ -24,18 +26,19 @@ const policyTypes = ["Ingress", "Egress"] as const;
  *
  * Source: Kubernetes API reference, NetworkPolicy networking.k8s.io/v1, and its validation and
  * defaulting.
+ *
+ * @param places the same for policies that are read one after the other, so that they share texts.
  */
-export function readNetworkPolicy({ namespace, name, spec }: NetworkPolicy): ReadPolicy {
-  const root = specField(spec);
-  const isReadable = mappingOf(
-    root,
-    ["podSelector", "policyTypes", "ingress", "egress"],
-    layerHint,
-  );
+export function readNetworkPolicy(policy: NetworkPolicy, places?: Places): ReadPolicy {
+  const { namespace, name, spec } = policy;
+  const root = specField(spec, places);
+  const isReadable = mappingOf(root, policyKeys, layerHint);
   const types = readTypes(root);
-  const ingress = readRules(at(root, "ingress"), "from", namespace);
-  const egress = readRules(at(root, "egress"), "to", namespace);
+  const own: NamespaceChoice = { kind: "own", namespace };
+  const ingress = readRules(at(root, "ingress"), "from", own);
+  const egress = readRules(at(root, "egress"), "to", own);
   const pods = isReadable ? readSelector(at(root, "podSelector")) : everyPod;
+  const { problems, warnings } = root.findings;
   return {
     kind: "NetworkPolicy",
     title: `NetworkPolicy ${namespace}/${name}`,
@@ -43,12 +46,19 @@ export function readNetworkPolicy({ namespace, name, spec }: NetworkPolicy): Rea
     name,
     tier: "NetworkPolicy",
     priority: 0,
-    subject: { namespaces: { kind: "own", namespace }, pods },
+    subject: { namespaces: own, pods },
     ingress: types.includes("Ingress") ? ingress : undefined,
     egress: types.includes("Egress") ? egress : undefined,
-    ...root.findings,
+    // Most have none, and share it.
+    problems: problems.length === 0 ? noFindings : problems,
+    warnings: warnings.length === 0 ? noFindings : warnings,
   };
 }
+
+const policyKeys = ["podSelector", "policyTypes", "ingress", "egress"];
+const peerKeys = ["podSelector", "namespaceSelector", "ipBlock"];
+const ruleKeys = { from: ["from", "ports"], to: ["to", "ports"] };
+const noFindings: readonly FieldProblem[] = [];
 
 // Ingress is implied even for a policy that speaks of egress alone; the trap has its warning.
 function readTypes(root: SpecField): readonly ("Ingress" | "Egress")[] {
@@ -73,28 +83,25 @@ function readTypes(root: SpecField): readonly ("Ingress" | "Egress")[] {
 function readRules(
   field: SpecField,
   peersKey: "from" | "to",
-  namespace: string,
+  own: NamespaceChoice,
 ): readonly PolicyRule[] {
   return entriesOf(field).map((rule) => {
-    mappingOf(rule, [peersKey, "ports"], layerHint);
+    mappingOf(rule, ruleKeys[peersKey], layerHint);
     const peers = entriesOf(at(rule, peersKey));
     const ports = entriesOf(at(rule, "ports"));
     return {
-      at: rule.path,
+      at: rule.place,
       name: undefined,
       action: "Allow",
       // A list that is missing or empty stands for everybody and for everything.
-      peers:
-        peers.length === 0 ? undefined : peers.flatMap((one) => readPeer(one, namespace) ?? []),
+      peers: peers.length === 0 ? undefined : peers.flatMap((one) => readPeer(one, own) ?? []),
       ports: ports.length === 0 ? undefined : ports.flatMap((p) => readNetworkPolicyPort(p) ?? []),
     };
   });
 }
 
-function readPeer(field: SpecField, namespace: string): PolicyPeer | undefined {
-  if (!mappingOf(field, ["podSelector", "namespaceSelector", "ipBlock"], layerHint)) {
-    return undefined;
-  }
+function readPeer(field: SpecField, own: NamespaceChoice): PolicyPeer | undefined {
+  if (!mappingOf(field, peerKeys, layerHint)) return undefined;
   const pods = at(field, "podSelector");
   const namespaces = at(field, "namespaceSelector");
   const block = at(field, "ipBlock");
@@ -102,16 +109,16 @@ function readPeer(field: SpecField, namespace: string): PolicyPeer | undefined {
   if (isGiven(block)) {
     if (hasSelector) report(block, "cannot stand beside a selector in one entry");
     const read = readIpBlock(block);
-    return read && { kind: "blocks", at: field.path, blocks: [read] };
+    return read && { kind: "blocks", at: field.place, blocks: [read] };
   }
   if (!hasSelector)
     return report(field, "names no peer: podSelector, namespaceSelector or ipBlock");
   return {
     kind: "pods",
-    at: field.path,
+    at: field.place,
     namespaces: isGiven(namespaces)
       ? { kind: "selected", selector: readSelector(namespaces) }
-      : { kind: "own", namespace },
+      : own,
     pods: isGiven(pods) ? readSelector(pods) : everyPod,
   };
 }

@@ -31,18 +31,18 @@ export function readNetworkPolicyPort(field: SpecField): PolicyPort | undefined 
   const endPort = at(field, "endPort");
   if (typeof port.value === "string") {
     if (isGiven(endPort)) report(endPort, `needs a numeric port, found ${shown(port.value)}`);
-    return namedPort(port, protocol, field.path);
+    return namedPort(port, protocol, field.place);
   }
   if (!isGiven(port)) {
     if (isGiven(endPort)) report(endPort, "needs a port to start from");
-    return { kind: "range", at: field.path, protocol, fromPort: 0, toPort: 65535 };
+    return { kind: "range", at: field.place, protocol, fromPort: 0, toPort: 65535 };
   }
   const fromPort = numberOf(port, 1, 65535);
   if (fromPort === undefined) return undefined;
   const toPort = isGiven(endPort) ? numberOf(endPort, 1, 65535) : fromPort;
   if (toPort === undefined) return undefined;
   if (toPort < fromPort) return report(endPort, `${toPort} is below port ${fromPort}`);
-  return { kind: "range", at: field.path, protocol, fromPort, toPort };
+  return { kind: "range", at: field.place, protocol, fromPort, toPort };
 }
 
 /** What a reader should know who put an HTTP path or a domain where a port belongs. */
@@ -53,19 +53,19 @@ export function readClusterProtocol(field: SpecField): PolicyPort | undefined {
   const key = onlyKeyOf(field, ["tcp", "udp", "sctp", "destinationNamedPort"]);
   if (key === undefined) return undefined;
   if (key === "destinationNamedPort") {
-    return namedPort(at(field, key), undefined, field.path);
+    return namedPort(at(field, key), undefined, field.place);
   }
   const protocol = { tcp: TCP, udp: UDP, sctp: SCTP }[key];
   const ports = at(field, key);
   if (!mappingOf(ports, ["destinationPort"])) return undefined;
   const destination = at(ports, "destinationPort");
   if (!isGiven(destination)) {
-    return { kind: "range", at: field.path, protocol, fromPort: 0, toPort: 65535 };
+    return { kind: "range", at: field.place, protocol, fromPort: 0, toPort: 65535 };
   }
   const form = onlyKeyOf(destination, ["number", "range"]);
   if (form === undefined) return undefined;
-  if (form === "range") return readRange(at(destination, form), protocol, field.path);
-  return singlePort(at(destination, form), protocol, field.path);
+  if (form === "range") return readRange(at(destination, form), protocol, field.place);
+  return singlePort(at(destination, form), protocol, field.place);
 }
 
 /** Reads an entry of `ports` of an AdminNetworkPolicy; undefined when it was reported. */
@@ -74,12 +74,12 @@ export function readAdminPort(field: SpecField): PolicyPort | undefined {
   if (key === undefined) return undefined;
   const form = at(field, key);
   if (key === "namedPort") {
-    return namedPort(form, undefined, field.path);
+    return namedPort(form, undefined, field.place);
   }
   const protocol = readProtocol(at(form, "protocol"));
-  if (key === "portRange") return readRange(form, protocol, field.path);
+  if (key === "portRange") return readRange(form, protocol, field.place);
   if (!mappingOf(form, ["protocol", "port"])) return undefined;
-  return singlePort(at(form, "port"), protocol, field.path);
+  return singlePort(at(form, "port"), protocol, field.place);
 }
 
 /** The one key of a mapping that takes exactly one; undefined after a report. */

@@ -1,15 +1,69 @@
 import type { FieldProblem } from "../errors/trunkline-error.ts";
 import { isMapping, shown } from "../inputs/plain.ts";
 
+/** Texts of places in manifests, each once: thousands of policies have the same. */
+export class Places {
+  readonly text: string;
+  readonly #below = new Map<string | number, Places>();
+
+  constructor(text = "spec") {
+    this.text = text;
+  }
+
+  /** The place below a key, or at a position of a list. */
+  below(step: string | number): Places {
+    const known = this.#below.get(step);
+    if (known !== undefined) return known;
+    const made = new Places(this.text + stepText(step));
+    this.#below.set(step, made);
+    return made;
+  }
+}
+
+function stepText(step: string | number): string {
+  return typeof step === "number" ? `[${step}]` : `.${step}`;
+}
+
 /**
  * A value at its place in a manifest, with somewhere to report to. Manifests come from YAML: types
  * promise a shape, nobody has checked it.
+ *
+ * Where it is becomes a text when somebody asks: reading 75,000 policies makes a million of them.
  */
-export interface SpecField {
+export class SpecField {
   readonly value: unknown;
-  /** "spec.ingress[0].from"; empty for the object itself. */
-  readonly path: string;
   readonly findings: Findings;
+  readonly #parent: SpecField | Places;
+  readonly #step: string | number;
+
+  /** @param parent the places of all manifests, for the object itself. */
+  constructor(
+    value: unknown,
+    findings: Findings,
+    parent: SpecField | Places,
+    step: string | number = "",
+  ) {
+    this.value = value;
+    this.findings = findings;
+    this.#parent = parent;
+    this.#step = step;
+  }
+
+  /** "spec.ingress[0].from". */
+  get path(): string {
+    const parent = this.#parent;
+    return parent instanceof Places ? parent.text : parent.path + stepText(this.#step);
+  }
+
+  /** The same text as `path`, of which all fields at this place share one. */
+  get place(): string {
+    return this.#places().text;
+  }
+
+  #places(): Places {
+    const parent = this.#parent;
+    return parent instanceof Places ? parent : parent.#places().below(this.#step);
+  }
 }
 
 /** What reading finds; problems make the policy invalid, warnings do not. */
@@ -21,13 +75,18 @@ export interface Findings {
 /** Entries of a list that are read where the API sets no limit of its own. */
 const LIST_LENGTH_MAX = 10_000;
 
-/** The root of an object. */
-export function specField(spec: unknown): SpecField {
-  return { value: spec, path: "spec", findings: { problems: [], warnings: [] } };
+/** The root of an object; `places` keeps texts for those that are read after it. */
+export function specField(spec: unknown, places = new Places()): SpecField {
+  return new SpecField(spec, { problems: [], warnings: [] }, places);
 }
 
 /** Reports a problem of a field. */
-export function report({ path, findings }: SpecField, description: string): undefined {
+export function report(field: SpecField, description: string): undefined {
+  reportAt(field.path, field, description);
+}
+
+/** Reports a problem of what has no field of its own. */
+export function reportAt(path: string, { findings }: SpecField, description: string): void {
   findings.problems.push({ field: path, description });
 }
 
@@ -43,10 +102,9 @@ export function isGiven({ value }: SpecField): boolean {
 
 /** The field below a key; the field must be a mapping. */
 export function at(field: SpecField, key: string): SpecField {
-  const { value, path, findings } = field;
+  const { value, findings } = field;
   const child = isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  // Written out: reading 75,000 policies makes a million of them.
-  return { value: child, path: `${path}.${key}`, findings };
+  return new SpecField(child, findings, field, key);
 }
 
 /** Reports a field that is no mapping, and every key that it must not have. */
@@ -55,17 +113,18 @@ export function mappingOf(field: SpecField, keys: readonly string[], hint = ""):
     report(field, isGiven(field) ? `must be a mapping, found ${shown(field.value)}` : "is missing");
     return false;
   }
-  for (const key of keysOf(field)) {
+  for (const key of Object.keys(field.value)) {
     if (keys.includes(key)) continue;
-    report(at(field, key), `no such key${hint}; known are ${keys.join(", ")}`);
+    const child = at(field, key);
+    if (isGiven(child)) report(child, `no such key${hint}; known are ${keys.join(", ")}`);
   }
   return true;
 }
 
 /** Keys of a mapping that hold something. */
-export function keysOf(field: SpecField): readonly string[] {
-  const { value } = field;
-  return isMapping(value) ? Object.keys(value).filter((key) => isGiven(at(field, key))) : [];
+export function keysOf({ value }: SpecField): readonly string[] {
+  if (!isMapping(value)) return [];
+  return Object.keys(value).filter((key) => value[key] !== undefined && value[key] !== null);
 }
 
 /** Entries of a list; none when it is absent or was reported. */
@@ -79,9 +138,8 @@ export function entriesOf(field: SpecField, lengthMax = LIST_LENGTH_MAX): readon
     report(field, `has ${field.value.length} entries, at most ${lengthMax} are allowed`);
     return [];
   }
-  return field.value.map((value: unknown, index) => {
-    return { ...field, value, path: `${field.path}[${index}]` };
-  });
+  const { findings } = field;
+  return field.value.map((value: unknown, index) => new SpecField(value, findings, field, index));
 }
 
 /** A text, or undefined after a report. */

@@ -12,6 +12,7 @@ import { indexServices, type ServiceIndex } from "../services/service-index.ts";
 import type { NetworkInterface, PrefixList, RouteTable, SecurityGroup, Subnet } from "./cloud.ts";
 import type { NodeObject, Pod, ServiceAccount } from "./cluster.ts";
 import type { EniConfig } from "./eni-config.ts";
+import { lazyMap } from "./lazy-map.ts";
 import { groupByKeys, type MultiMap } from "./multi-map.ts";
 import type { Ingress } from "./service.ts";
 import type { World } from "./world.ts";
@@ -94,34 +95,40 @@ function addressTexts(addresses: readonly string[]): readonly string[] {
 }
 
 function indexCluster(world: World) {
-  const addressed = world.pods.filter((pod) => {
-    return !pod.hostNetwork && pod.phase !== "Succeeded" && pod.phase !== "Failed";
-  });
+  const addressed = () =>
+    world.pods.filter((pod) => {
+      return !pod.hostNetwork && pod.phase !== "Succeeded" && pod.phase !== "Failed";
+    });
   const instances = world.nodes.filter((node) => node.instanceId !== undefined);
   return {
     policies: indexPolicies(world.policies),
     pods: byKey(world.pods, fullName),
     serviceAccounts: byKey(world.serviceAccounts, fullName),
     nodes: byKey(world.nodes, (node) => node.name),
-    nodesByInstance: byKey(instances, (node) => String(node.instanceId)),
-    podsByAddress: groupByKeys(addressed, (pod) => addressTexts(pod.addresses)),
-    podsByEni: groupByKeys(addressed, (pod) => listOf(pod.branchEniId)),
+    nodesByInstance: lazyMap(() => byKey(instances, (node) => String(node.instanceId))),
+    podsByAddress: lazyMap(() => groupByKeys(addressed(), (pod) => addressTexts(pod.addresses))),
+    podsByEni: lazyMap(() => groupByKeys(addressed(), (pod) => listOf(pod.branchEniId))),
   };
 }
 
 function indexInterfaces(interfaces: readonly NetworkInterface[]) {
   return {
     interfaces: byKey(interfaces, (eni) => eni.eniId),
-    interfacesByInstance: groupByKeys(interfaces, (eni) => listOf(eni.instanceId)),
-    interfacesByAddress: groupByKeys(interfaces, (eni) => addressTexts(eni.addresses)),
-    interfacesByPublicAddress: groupByKeys(interfaces, (eni) =>
-      addressTexts(listOf(eni.publicAddress)),
+    interfacesByInstance: groupByKeys(
+      interfaces.filter((eni) => eni.instanceId !== undefined),
+      (eni) => listOf(eni.instanceId),
     ),
-    interfacesByName: groupByKeys(interfaces, (eni) => listOf(eni.tags.Name)),
+    interfacesByAddress: lazyMap(() =>
+      groupByKeys(interfaces, (eni) => addressTexts(eni.addresses)),
+    ),
+    interfacesByPublicAddress: lazyMap(() =>
+      groupByKeys(interfaces, (eni) => addressTexts(listOf(eni.publicAddress))),
+    ),
+    interfacesByName: lazyMap(() => groupByKeys(interfaces, (eni) => listOf(eni.tags.Name))),
     natInterfaces: byKey(interfaces.filter(isNatGateway), natGatewayId),
-    prefixes: interfaces.flatMap((holder) =>
-      holder.prefixes.flatMap(cidrOrNone).map((cidr) => ({ cidr, holder })),
-    ),
+    prefixes: interfaces
+      .filter(({ prefixes }) => prefixes.length > 0)
+      .flatMap((holder) => holder.prefixes.flatMap(cidrOrNone).map((cidr) => ({ cidr, holder }))),
   };
 }
 
@@ -158,7 +165,9 @@ function indexRouteTables({ routeTables, subnets }: World) {
 }
 
 function byKey<V>(values: readonly V[], keyOf: (value: V) => string): ReadonlyMap<string, V> {
-  return new Map(values.map((value) => [keyOf(value), value]));
+  const map = new Map<string, V>();
+  for (const value of values) map.set(keyOf(value), value);
+  return map;
 }
 
 function fullName(object: { readonly namespace: string; readonly name: string }): string {
