@@ -74,7 +74,7 @@ export function bindClassCells(image: ReachImage): ClassCells {
 }
 
 /** True when some packets between pods of the image cross realms. */
-export function hasSeveralRealms({ classes }: ReachImage): boolean {
+export function hasSeveralRealms({ classes }: Pick<ReachImage, "classes">): boolean {
   const realms = new Set<number>();
   // Class 0 is no pod.
   for (let at = CLASS_WORDS; at < classes.length; at += CLASS_WORDS) {

@@ -1,8 +1,7 @@
 import { CellPairs } from "./cell-pairs.ts";
 import { type EndTables, endTables, NO_END } from "./end-tables.ts";
 import { FAMILY_ORDERS, PLACES } from "./placement.ts";
-import type { ReachImage } from "./reach-image.ts";
-import { CLASS, CLASS_WORDS, END, MAX_PAIRED_CLASSES } from "./reach-layout.ts";
+import { CLASS, CLASS_WORDS, END, MAX_PAIRED_CLASSES, type ReachTables } from "./reach-layout.ts";
 
 /** All pairs of few classes, those of one node behind the others where nodes matter. */
 export interface ClassPairs {
@@ -32,7 +31,7 @@ const noPairs: ClassPairs = {
 const maxNarrow = 2 ** 16;
 
 /** Asks the tables about all pairs of classes; none are kept when classes are many. */
-export function classPairs(image: ReachImage): ClassPairs {
+export function classPairs(image: ReachTables): ClassPairs {
   const { classCount } = image;
   if (classCount > MAX_PAIRED_CLASSES) return noPairs;
   const hasNearPairs = Number(doesNodeMatter(image));
@@ -49,7 +48,7 @@ export function classPairs(image: ReachImage): ClassPairs {
 }
 
 // Strict branches see no difference between pods of their node and others.
-function doesNodeMatter({ classes }: ReachImage): boolean {
+function doesNodeMatter({ classes }: ReachTables): boolean {
   for (let at = CLASS_WORDS; at < classes.length; at += CLASS_WORDS) {
     if (classes[at + CLASS.place] !== PLACES.strict) return true;
   }
@@ -57,26 +56,26 @@ function doesNodeMatter({ classes }: ReachImage): boolean {
 }
 
 // Which families some pair of classes asks a question over: 0 for IPv4, 1 for IPv6.
-function familiesAsked(image: ReachImage): readonly (0 | 1)[] {
+function familiesAsked(image: ReachTables): readonly (0 | 1)[] {
   const orders = [...new Set(ordersOf(image).subarray(1))];
   return ([0, 1] as const).filter((v6) =>
     orders.some((one) => orders.some((two) => familyWord(image, one, two, v6) !== 0)),
   );
 }
 
-function familyWord({ familyTable }: ReachImage, source: number, destination: number, v6: 0 | 1) {
+function familyWord({ familyTable }: ReachTables, source: number, destination: number, v6: 0 | 1) {
   return familyTable[2 * (source * FAMILY_ORDERS + destination) + v6];
 }
 
 /** By class: the order of its families. */
-function ordersOf({ classes, classCount }: ReachImage): Int32Array {
+function ordersOf({ classes, classCount }: ReachTables): Int32Array {
   return Int32Array.from({ length: classCount }, (_, one) => {
     return classes[one * CLASS_WORDS + CLASS.families];
   });
 }
 
 /** Adds the answers of one family to the words of all pairs. */
-function addWords(image: ReachImage, v6: 0 | 1, tables: EndTables, words: Int32Array): void {
+function addWords(image: ReachTables, v6: 0 | 1, tables: EndTables, words: Int32Array): void {
   const { classCount } = image;
   const { egress } = tables;
   const yes = endWords(image, tables);
@@ -132,7 +131,7 @@ function endFields({ classEnds, stride }: EndTables, field: number): Int32Array 
 }
 
 /** By end: what is allowed there for certain. */
-function endWords({ groupYes, policyYes }: ReachImage, { ends }: EndTables): Int32Array {
+function endWords({ groupYes, policyYes }: ReachTables, { ends }: EndTables): Int32Array {
   return Int32Array.from({ length: ends.count }, (_, end) => {
     if (end === NO_END) return 0;
     const group = ends.words[2 * end];
@@ -165,7 +164,7 @@ function narrowed(numbers: Int32Array, bytes: number): Int32Array {
   return words;
 }
 
-function decidedEnds(image: ReachImage, v6: 0 | 1, tables: EndTables) {
+function decidedEnds(image: ReachTables, v6: 0 | 1, tables: EndTables) {
   const { questionCount, groupRules, policyRules } = image;
   const { classEnds, egress, ingress, ends } = tables;
   const asked = questionsOver(image, v6);
@@ -195,7 +194,7 @@ function endWord(rule: number, answer: number): number {
 }
 
 // The questions that every pair of classes asks over a family; undefined where pairs differ.
-function questionsOver(image: ReachImage, v6: 0 | 1): number | undefined {
+function questionsOver(image: ReachTables, v6: 0 | 1): number | undefined {
   const orders = [...new Set(ordersOf(image).subarray(1))];
   const words = orders.flatMap((one) => orders.map((two) => familyWord(image, one, two, v6)));
   return words.every((word) => word === words[0]) ? words[0] : undefined;

@@ -13,7 +13,7 @@ import { familyTable, nearTable } from "./placement.ts";
 import { PodShapes } from "./pod-shapes.ts";
 import { PolicyRows } from "./policy-rows.ts";
 import { checkQuestions, type PortQuestion } from "./questions.ts";
-import { assembleReach, openReach, type ReachBuffer } from "./reach-image.ts";
+import { assembleReach, type ReachBuffer } from "./reach-image.ts";
 import { CLASS_WORDS, type ReachColumns } from "./reach-layout.ts";
 import { ruleTexts } from "./rule-texts.ts";
 import { SeatedPods } from "./seated-pods.ts";
@@ -80,8 +80,7 @@ export function draftReach(index: WorldIndex, options: ReachOptions, spare: numb
     hasNearPairs: 0,
   };
   const all = { ...columns, podClasses, podNodes };
-  const tables = openReach(assembleReach(all, counts, false));
-  const { pairBytes, hasNearPairs, ...pairs } = classPairs(tables);
+  const { pairBytes, hasNearPairs, ...pairs } = classPairs({ ...counts, ...all });
   const paired = { ...counts, pairBytes, hasNearPairs };
   const buffer = assembleReach({ ...all, ...pairs }, paired, options.shared ?? false);
   return { buffer, podNames, placer, classOfShape };
@@ -128,7 +127,7 @@ function tablesOf({ shapes }: PodPlacer, index: WorldIndex, options: ReachOption
     familyTable: familyTable(questions),
     ...groupColumns(groups.table, questions.length),
     ...policyColumns(policies?.table, questions.length),
-    texts: ruleTexts(groups.rules.values, policies?.rules ?? noNames),
+    texts: ruleTexts(groups.rules.values, policies?.names ?? noNames),
   };
   return { columns, classOfShape: classes.ofShape };
 }

@@ -1,8 +1,7 @@
 import { CellPairs } from "./cell-pairs.ts";
 import { hasSeveralRealms } from "./class-cells.ts";
 import { NEAR, PLACE_COUNT } from "./placement.ts";
-import type { ReachImage } from "./reach-image.ts";
-import { CLASS, CLASS_WORDS, END, endWords } from "./reach-layout.ts";
+import { CLASS, CLASS_WORDS, END, endWords, type ReachTables } from "./reach-layout.ts";
 import { RowCells } from "./row-cells.ts";
 import { Tuples } from "./tuples.ts";
 
@@ -34,7 +33,7 @@ const sideWords = 4;
  *
  * @param relations 1 for pods of different nodes alone, 2 for those of one node as well.
  */
-export function endTables(image: ReachImage, v6: 0 | 1, relations: number): EndTables {
+export function endTables(image: ReachTables, v6: 0 | 1, relations: number): EndTables {
   const stride = endWords(relations - 1);
   const classEnds = new Int32Array(image.classCount * stride);
   const ends = new CellPairs();
@@ -70,7 +69,7 @@ interface Sides {
 }
 
 // Row and column 0 are those of class 0, which is no pod.
-function sidesOf(image: ReachImage, v6: 0 | 1, near: number): Sides {
+function sidesOf(image: ReachTables, v6: 0 | 1, near: number): Sides {
   const { classes, classCount } = image;
   const sides = {
     egress: new Tuples(sideWords),
@@ -122,14 +121,14 @@ function writeClassEnds(
 
 /** Writes rows of ends, of one relation. */
 class EndWriter {
-  readonly #image: ReachImage;
+  readonly #image: ReachTables;
   readonly #near: number;
   readonly #columns: Tuples;
   readonly #groups: RowCells;
   readonly #policies: RowCells;
   readonly #known: RowPairs;
 
-  constructor(image: ReachImage, near: number, columns: Tuples, ends: CellPairs) {
+  constructor(image: ReachTables, near: number, columns: Tuples, ends: CellPairs) {
     this.#image = image;
     this.#near = near;
     this.#columns = columns;

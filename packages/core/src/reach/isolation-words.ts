@@ -1,4 +1,4 @@
-import type { PolicyDirection, ReadPolicy } from "../network-policies/read-policy.ts";
+import type { PolicyDirection } from "../network-policies/read-policy.ts";
 import {
   columnsInHole,
   type EntryContext,
@@ -12,8 +12,8 @@ import { type CellEdit, NO_RULE, type RowBoard } from "./row-board.ts";
 /** The NetworkPolicies that isolate a pod in one direction. */
 export interface Isolated {
   readonly policies: readonly PolicyEntries[];
-  /** The first of them, whose doing it is when no rule allows; none if only broken ones may. */
-  readonly first: ReadPolicy | undefined;
+  /** Number of the first of them, whose doing it is when no rule allows; none if only broken ones may. */
+  readonly first: number | undefined;
   /** True when broken policies of the namespace may allow more. */
   readonly isUnsure: boolean;
   readonly direction: PolicyDirection;
@@ -42,8 +42,8 @@ export class IsolationWords {
   /** Begins the board's row with what the policies say. */
   write({ policies, first, isUnsure, direction, subject }: Isolated): void {
     const board = this.#board;
-    const isolate = first && this.#context.rules.ofIsolation(first);
-    board.begin(isUnsure ? { yes: 0, maybe: -1 } : NO_WORDS, isolate ?? NO_RULE);
+    const isolate = first === undefined ? NO_RULE : this.#context.rules.ofIsolation(first);
+    board.begin(isUnsure ? { yes: 0, maybe: -1 } : NO_WORDS, isolate);
     const entries = policies.flat(2);
     this.#markHoles(entries);
     for (const entry of entries) this.#apply(entry, direction, subject);

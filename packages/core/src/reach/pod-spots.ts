@@ -1,15 +1,10 @@
 import { labelsOfNamespace, type PolicySet } from "../network-policies/policy-set.ts";
 import type { NamespaceChoice, PodChoice } from "../network-policies/read-policy.ts";
 import type { LabelSelector, Labels, Pod } from "../world/cluster.ts";
+import { CellPairs } from "./cell-pairs.ts";
 import { IntLists } from "./int-lists.ts";
 import { LabelPostings } from "./label-postings.ts";
-import { Numbering, PairNumbering } from "./numbering.ts";
-
-/** Pods of one namespace that selectors cannot tell apart. */
-interface Spot {
-  readonly namespace: number;
-  readonly labels: number;
-}
+import { Numbering } from "./numbering.ts";
 
 /** What is true of several spots: a namespace, or a set of labels. */
 interface Common {
@@ -29,7 +24,8 @@ type KeyWords = ReadonlyMap<
  * Pods on the host network are no spot: selectors never cover them.
  */
 export class PodSpots {
-  readonly spots = new PairNumbering<Spot>();
+  /** Spots as pairs of namespace and labels. */
+  readonly #spots = new CellPairs();
   readonly #set: PolicySet;
   readonly #keys: KeyWords;
   readonly #labelLists = new IntLists();
@@ -54,17 +50,23 @@ export class PodSpots {
     const labels = this.#labels.of(this.#listOf(pod.labels), () => {
       return { labels: pod.labels, own: [] };
     });
-    return this.spots.of(namespace, labels, () => {
-      const made = this.spots.count;
-      this.#namespaces.values[namespace].own.push(made);
-      this.#labels.values[labels].own.push(made);
-      return { namespace, labels };
-    });
+    const { count } = this;
+    const spot = this.#spots.of(namespace, labels);
+    if (spot === count) {
+      this.#namespaces.values[namespace].own.push(spot);
+      this.#labels.values[labels].own.push(spot);
+    }
+    return spot;
+  }
+
+  /** Spots there are. */
+  get count(): number {
+    return this.#spots.count;
   }
 
   /** The name of the namespace of a spot. */
   namespaceOf(spot: number): string {
-    return this.#namespaces.values[this.spots.values[spot].namespace].name;
+    return this.#namespaces.values[this.#spots.words[2 * spot]].name;
   }
 
   /** The spots that a choice takes in. All spots must be there. */
@@ -89,12 +91,12 @@ export class PodSpots {
       for (const spot of own) found.push(spot);
     } else if (labels.length <= own.length) {
       for (const one of labels) {
-        const spot = this.spots.find(namespace, one);
+        const spot = this.#spots.find(namespace, one);
         if (spot >= 0) found.push(spot);
       }
     } else {
       for (const spot of own) {
-        if (isListed(labels, this.spots.values[spot].labels)) found.push(spot);
+        if (isListed(labels, this.#spots.words[2 * spot + 1])) found.push(spot);
       }
     }
   }

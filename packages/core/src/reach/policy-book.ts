@@ -37,7 +37,7 @@ export class PolicyBook {
     this.#spots = spots;
     const broken = [...set.byNamespace].filter(([, own]) => own.some(isBroken));
     this.#broken = new Set(broken.map(([namespace]) => namespace));
-    const { count } = spots.spots;
+    const { count } = spots;
     this.#isSelected = new Uint8Array(count);
     this.#bySpot = { ingress: emptyLists(count), egress: emptyLists(count) };
     for (const [number, policy] of this.policies.entries()) this.#place(policy, number);

@@ -47,41 +47,48 @@ export interface EntryContext {
   readonly switches: PolicyContext["switches"];
   readonly enforcing: PolicyContext["enforcing"];
   /** Words of ports without names, by their text; filled on the way. */
-  readonly rangeWords: Map<string, Words>;
+  readonly rangeWords: Map<string, () => Words>;
   readonly rules: RuleNumbers;
 }
 
 /** Compiles the rules of a policy in one direction. All columns must be there. */
 export function policyEntries(
-  policy: ReadPolicy,
+  { policy, number }: NumberedPolicy,
   direction: PolicyDirection,
   context: EntryContext,
 ): PolicyEntries {
   return (policy[direction] ?? []).map((rule) => {
-    const peers = rule.peers ?? [undefined];
-    return peers.map((peer) => entryOf({ policy, direction, rule, peer }, context));
+    const peers = rule.peers ?? everybody;
+    return peers.map((peer) => entryOf({ policy, number, direction, rule, peer }, context));
   });
 }
 
-interface Source {
+/** A policy and its number. */
+interface NumberedPolicy {
   readonly policy: ReadPolicy;
+  readonly number: number;
+}
+
+const everybody = [undefined] as const;
+const none: readonly never[] = [];
+
+interface Source extends NumberedPolicy {
   readonly direction: PolicyDirection;
   readonly rule: PolicyRule;
   readonly peer: PolicyPeer | undefined;
 }
 
 function entryOf(source: Source, context: EntryContext): PolicyEntry {
-  const { policy, rule, peer } = source;
-  const blocks = peer?.kind === "blocks" ? peer.blocks : [];
+  const { number, rule, peer } = source;
   return {
     action: rule.action,
     columns: peer === undefined ? undefined : coverageOf(peer, source, context),
     words: portWords(source, context),
     hasNames: hasNames(rule),
-    rule: context.rules.of(policy, peer?.at ?? rule.at, rule.action),
+    rule: context.rules.of(number, peer?.at ?? rule.at, rule.action),
     portCount: rule.ports?.length ?? 1,
     prefixLength: prefixLengthOf(peer),
-    holes: blocks.flatMap(({ except }) => except),
+    holes: peer?.kind === "blocks" ? peer.blocks.flatMap(({ except }) => except) : none,
   };
 }
 
@@ -95,7 +102,7 @@ function coverageOf(peer: PolicyPeer, source: Source, context: EntryContext): Co
   const { columns } = context;
   const regular = regularColumns(peer, context);
   // Selectors cover spots, whatever is known of addresses.
-  if (peer.kind === "pods" || columns.odd.length === 0) return { yes: regular, maybe: [] };
+  if (peer.kind === "pods" || columns.odd.length === 0) return { yes: regular, maybe: none };
   const yes = [...regular];
   const maybe: number[] = [];
   for (const column of columns.odd) {
@@ -135,12 +142,15 @@ export function columnsInHole(hole: Cidr, columns: PolicyColumns): readonly numb
   return [...columns.inBlock({ cidr: hole, except: [] }), ...odd];
 }
 
+function allWords(): Words {
+  return ALL_WORDS;
+}
+
 function portWords(source: Source, context: EntryContext): (namedPorts: number) => Words {
   const { ports } = source.rule;
-  if (ports === undefined) return () => ALL_WORDS;
+  if (ports === undefined) return allWords;
   if (!hasNames(source.rule)) {
-    const words = rangeWords(source, context);
-    return () => words;
+    return rangeWords(source, context);
   }
   const known = new Map<number, Words>();
   return (namedPorts) => {
@@ -153,14 +163,15 @@ function portWords(source: Source, context: EntryContext): (namedPorts: number) 
 }
 
 // Numbers mean the same in every policy.
-function rangeWords(source: Source, context: EntryContext): Words {
-  const texts = source.rule.ports?.map((port) =>
-    port.kind === "range" ? `${port.protocol} ${port.fromPort} ${port.toPort}` : "",
-  );
-  const key = String(texts);
+function rangeWords(source: Source, context: EntryContext): () => Words {
+  let key = "";
+  for (const port of source.rule.ports ?? none) {
+    if (port.kind === "range") key += `${port.protocol} ${port.fromPort} ${port.toPort},`;
+  }
   const known = context.rangeWords.get(key);
   if (known !== undefined) return known;
-  const made = wordsFor(source, 0, context);
+  const words = wordsFor(source, 0, context);
+  const made = () => words;
   context.rangeWords.set(key, made);
   return made;
 }

@@ -9,7 +9,7 @@ import { type EntryContext, type PolicyEntries, policyEntries } from "./policy-e
 import type { PolicySubject } from "./policy-subject.ts";
 import { ALL_WORDS, NO_WORDS, type PortQuestion } from "./questions.ts";
 import { type CellEdit, NO_RULE, RowBoard } from "./row-board.ts";
-import { RuleNumbers } from "./rule-numbers.ts";
+import { type PackedNames, RuleNumbers } from "./rule-numbers.ts";
 import { TierColumns } from "./tier-columns.ts";
 import { Tuples } from "./tuples.ts";
 
@@ -23,7 +23,7 @@ const keyWords = 8;
  */
 export class PolicyRows {
   readonly table: PairTable;
-  readonly rules = new RuleNumbers();
+  readonly #rules = new RuleNumbers();
   readonly #columns: PolicyColumns;
   readonly #context: EntryContext;
   readonly #book: PolicyBook;
@@ -41,17 +41,21 @@ export class PolicyRows {
     questions: readonly PortQuestion[],
     reading: Pick<PolicyContext, "set" | "switches" | "enforcing">,
   ) {
-    const { rules } = this;
     this.#columns = columns;
     this.#book = new PolicyBook(reading.set, columns.spots);
     const none = () => Array.from(this.#book.policies, () => undefined);
     this.#entries = { ingress: none(), egress: none() };
-    this.#context = { ...reading, columns, questions, rules, rangeWords: new Map() };
+    this.#context = { ...reading, columns, questions, rules: this.#rules, rangeWords: new Map() };
     this.table = new PairTable(questions.length);
     this.#board = new RowBoard(columns.columns.count, questions.length);
     this.#isolation = new IsolationWords(this.#board, this.#context);
     this.#board.begin(ALL_WORDS);
     this.table.addRow(this.#board);
+  }
+
+  /** Names of all rules that rows speak of. */
+  get names(): PackedNames {
+    return this.#rules.packed(this.#book.policies.map(({ title }) => title));
   }
 
   /** The row of a pod. */
@@ -91,7 +95,7 @@ export class PolicyRows {
     } else {
       this.#isolation.write({
         policies: policies.map((one) => this.#entriesOf(one, direction)),
-        first: policies.length === 0 ? undefined : this.#book.policies[policies[0]],
+        first: policies.length === 0 ? undefined : policies[0],
         isUnsure: own.isUnsure,
         direction,
         subject,
@@ -112,7 +116,8 @@ export class PolicyRows {
   #entriesOf(policy: number, direction: PolicyDirection): PolicyEntries {
     const known = this.#entries[direction][policy];
     if (known !== undefined) return known;
-    const made = policyEntries(this.#book.policies[policy], direction, this.#context);
+    const named = { policy: this.#book.policies[policy], number: policy };
+    const made = policyEntries(named, direction, this.#context);
     this.#entries[direction][policy] = made;
     return made;
   }

@@ -107,6 +107,9 @@ export type ReachColumn = (typeof REACH_COLUMNS)[number];
 /** The columns as views of the buffer. */
 export type ReachColumns = Readonly<Record<ReachColumn, Int32Array>>;
 
+/** Counts and columns, wherever these are. */
+export type ReachTables = ReachCounts & ReachColumns;
+
 /** Word of the header at which the counts begin. */
 export const REACH_FIRST_FIELD = 3;
 /** Word of the header at which pairs of offset in bytes and length in words begin. */

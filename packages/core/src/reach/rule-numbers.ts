@@ -1,4 +1,3 @@
-import type { ReadPolicy } from "../network-policies/read-policy.ts";
 import { Numbering } from "./numbering.ts";
 import type { PolicyRuleName } from "./policy-subject.ts";
 
@@ -15,45 +14,30 @@ export interface PackedNames {
 }
 
 /** Numbers places in policies, each with what it does there. */
-export class RuleNumbers implements PackedNames {
-  readonly titles: string[] = [];
-  readonly words: number[] = [];
+export class RuleNumbers {
+  readonly #words: number[] = [];
   readonly #places = new Numbering<string, string>();
-  readonly #isolating = new Map<number, number>();
-  readonly #titleOf = new Map<ReadPolicy, number>();
-  #last: ReadPolicy | undefined;
-  #lastTitle = 0;
+  /** By policy: the number of its isolating, or undefined. */
+  readonly #isolating: (number | undefined)[] = [];
 
-  get places(): readonly string[] {
-    return this.#places.values;
-  }
-
-  /** Numbers a place; the same one twice gets two numbers. */
-  of(policy: ReadPolicy, at: string, effect: PolicyRuleName["effect"]): number {
+  /** Numbers a place of a policy, which goes by a number as well; twice gets two numbers. */
+  of(policy: number, at: string, effect: PolicyRuleName["effect"]): number {
     const place = this.#places.of(at, () => at);
-    this.words.push(this.#titleNumber(policy), place, effects.indexOf(effect));
-    return this.words.length / wordsEach - 1;
+    return this.#words.push(policy, place, effects.indexOf(effect)) / wordsEach - 1;
   }
 
   /** The number of a policy that closes what no rule of it opens. */
-  ofIsolation(policy: ReadPolicy): number {
-    const title = this.#titleNumber(policy);
-    const known = this.#isolating.get(title);
+  ofIsolation(policy: number): number {
+    const known = this.#isolating[policy];
     if (known !== undefined) return known;
     const made = this.of(policy, "spec.podSelector", "Isolate");
-    this.#isolating.set(title, made);
+    this.#isolating[policy] = made;
     return made;
   }
 
-  // Places of one policy come one after the other.
-  #titleNumber(policy: ReadPolicy): number {
-    if (policy === this.#last) return this.#lastTitle;
-    const known = this.#titleOf.get(policy);
-    const title = known ?? this.titles.push(policy.title) - 1;
-    if (known === undefined) this.#titleOf.set(policy, title);
-    this.#last = policy;
-    this.#lastTitle = title;
-    return title;
+  /** All names; `titles` are those of the policies. */
+  packed(titles: readonly string[]): PackedNames {
+    return { titles, places: this.#places.values, words: this.#words };
   }
 }
 

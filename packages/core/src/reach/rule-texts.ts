@@ -17,40 +17,33 @@ const partUnits = 8192;
 export function ruleTexts(groupRules: readonly GroupRuleName[], packed: PackedNames): Int32Array {
   const { titles, places, words: numbers } = packed;
   const text = JSON.stringify({ groupRules, titles, places, words: numbers });
-  const narrow = new Uint8Array((text.length + 3) & ~3);
-  let wide = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    narrow[at] = unit;
-    wide |= unit >> 8;
-  }
-  return wide === 0 ? lettered(text.length, 1, new Int32Array(narrow.buffer)) : wideTexts(text);
-}
-
-function wideTexts(text: string): Int32Array {
-  const units = new Uint16Array((text.length + 1) & ~1);
-  for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
-  return lettered(text.length, 2, new Int32Array(units.buffer));
-}
-
-function lettered(length: number, unitBytes: number, units: Int32Array): Int32Array {
-  const words = new Int32Array(2 + units.length);
-  words[0] = length;
+  const unitBytes = isNarrow(text) ? 1 : 2;
+  const words = new Int32Array(headWords + Math.ceil((text.length * unitBytes) / 4));
+  words[0] = text.length;
   words[1] = unitBytes;
-  words.set(units, 2);
+  const units = unitsOf(words.buffer, headWords * 4, words);
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
   return words;
+}
+
+/** Words before the text: its length, and bytes of a unit. */
+const headWords = 2;
+
+function isNarrow(text: string): boolean {
+  let all = 0;
+  for (let i = 0; i < text.length; i++) all |= text.charCodeAt(i);
+  return all < 256;
+}
+
+function unitsOf(buffer: ArrayBufferLike, at: number, [length, unitBytes]: Int32Array) {
+  return unitBytes === 1 ? new Uint8Array(buffer, at, length) : new Uint16Array(buffer, at, length);
 }
 
 /** Reads what {@link ruleTexts} wrote. */
 export function readRuleNames({ texts }: { readonly texts: Int32Array }): RuleNames {
-  const [length, unitBytes] = texts;
-  const at = texts.byteOffset + 8;
-  const units =
-    unitBytes === 1
-      ? new Uint8Array(texts.buffer, at, length)
-      : new Uint16Array(texts.buffer, at, length);
+  const units = unitsOf(texts.buffer, texts.byteOffset + headWords * 4, texts);
   let text = "";
-  for (let from = 0; from < length; from += partUnits) {
+  for (let from = 0; from < units.length; from += partUnits) {
     text += String.fromCharCode(...units.subarray(from, from + partUnits));
   }
   // Written by `ruleTexts` in this shape.
