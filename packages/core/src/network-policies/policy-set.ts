@@ -68,7 +68,7 @@ function sortedByNamespace(policies: readonly ReadPolicy[]): MultiMap<string, Re
     else own.push(policy);
   }
   // Within a namespace titles are in the order of names.
-  for (const own of found.values()) if (own.length > 1) own.sort(byName);
+  for (const own of found.values()) if (!isSorted(own)) own.sort(byName);
   return found;
 }
 
@@ -109,6 +109,13 @@ function labelsOf({ name, labels }: Namespace): Labels {
 function byTitle(a: ReadPolicy, b: ReadPolicy): number {
   if (a.title === b.title) return 0;
   return a.title < b.title ? -1 : 1;
+}
+
+function isSorted(policies: readonly ReadPolicy[]): boolean {
+  for (let i = 1; i < policies.length; i++) {
+    if (policies[i - 1].name > policies[i].name) return false;
+  }
+  return true;
 }
 
 function byName(a: ReadPolicy, b: ReadPolicy): number {

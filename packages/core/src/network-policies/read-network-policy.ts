@@ -62,17 +62,18 @@ const noFindings: readonly FieldProblem[] = [];
 
 // Ingress is implied even for a policy that speaks of egress alone; the trap has its warning.
 function readTypes(root: SpecField): readonly ("Ingress" | "Egress")[] {
-  const field = at(root, "policyTypes");
-  const types = entriesOf(field, 2).flatMap((entry) => wordOf(entry, policyTypes) ?? []);
+  const types: ("Ingress" | "Egress")[] = [];
+  for (const entry of entriesOf(at(root, "policyTypes"), 2)) {
+    const type = wordOf(entry, policyTypes);
+    if (type !== undefined) types.push(type);
+  }
   const egress = at(root, "egress");
   const ingress = at(root, "ingress");
   const hasEgress = Array.isArray(egress.value) && egress.value.length > 0;
   if (types.length > 0) {
-    const unused = [
-      ...(types.includes("Ingress") || !isGiven(ingress) ? [] : [ingress]),
-      ...(types.includes("Egress") || !isGiven(egress) ? [] : [egress]),
-    ];
-    for (const section of unused) warn(section, "has no effect: policyTypes does not list it");
+    const unlisted = "has no effect: policyTypes does not list it";
+    if (isGiven(ingress) && !types.includes("Ingress")) warn(ingress, unlisted);
+    if (isGiven(egress) && !types.includes("Egress")) warn(egress, unlisted);
     return types;
   }
   if (!hasEgress) return ["Ingress"];

@@ -94,7 +94,12 @@ export function seenAsAnywhere(title: string, family: 4 | 6): SeenPeer {
 
 /** Addresses of a list of texts; a text that is none is left out. */
 export function parseAddresses(texts: readonly string[]): readonly Address[] {
-  return texts.flatMap((text) => tryParseAddress(text) ?? []);
+  const addresses: Address[] = [];
+  for (const text of texts) {
+    const address = tryParseAddress(text);
+    if (address !== undefined) addresses.push(address);
+  }
+  return addresses;
 }
 
 // A pod that has not started gets an address of its VPC, from whichever subnet.

@@ -23,38 +23,39 @@ export function classesOf(
   records.intern(draft, 0);
   const ofShape = new Int32Array(shapes.count);
   for (let shape = 0; shape < shapes.count; shape++) {
-    const own = shapes.words.subarray(shape * shapes.width, (shape + 1) * shapes.width);
-    writeRecord(draft, own, groups, policies);
+    writeRecord(draft, { shapes, groups, policies }, shape * shapes.width);
     ofShape[shape] = records.intern(draft, 0);
   }
   return { records, ofShape };
 }
 
-function writeRecord(
-  draft: Int32Array,
-  shape: Int32Array,
-  groups: GroupRows,
-  policies: PolicyRows | undefined,
-): void {
+interface Rows {
+  readonly shapes: Tuples;
+  readonly groups: GroupRows;
+  readonly policies: PolicyRows | undefined;
+}
+
+function writeRecord(draft: Int32Array, { shapes, groups, policies }: Rows, at: number): void {
+  const { words } = shapes;
   // The first words, and those of the columns, are the same in both.
-  for (let word = SHAPE.place; word <= SHAPE.realm; word++) draft[word] = shape[word];
+  for (let word = SHAPE.place; word <= SHAPE.realm; word++) draft[word] = words[at + word];
   for (let word = SHAPE.groupColumn4; word <= SHAPE.ownNodeColumn6; word++) {
-    draft[word] = shape[word];
+    draft[word] = words[at + word];
   }
-  const own = shape[SHAPE.ownSet];
-  const second = shape[SHAPE.secondSet] === NONE ? undefined : shape[SHAPE.secondSet];
+  const own = words[at + SHAPE.ownSet];
+  const second = words[at + SHAPE.secondSet];
   draft[CLASS.groupEgress] = groups.rowOf(true, own, second);
   draft[CLASS.groupIngress] = groups.rowOf(false, own, second);
   draft[CLASS.policyEgress] = 0;
   draft[CLASS.policyIngress] = 0;
-  const spot = shape[SHAPE.spot];
+  const spot = words[at + SHAPE.spot];
   if (spot === NONE || policies === undefined) return;
-  const first = shape[SHAPE.firstFamily];
+  const first = words[at + SHAPE.firstFamily];
   const subject = {
     spot,
-    ports: shape[SHAPE.ports],
+    ports: words[at + SHAPE.ports],
     firstFamily: first === 4 || first === 6 ? first : undefined,
-    isScheduled: shape[SHAPE.isScheduled] === 1,
+    isScheduled: words[at + SHAPE.isScheduled] === 1,
   } as const;
   draft[CLASS.policyEgress] = policies.rowOf(subject, "egress");
   draft[CLASS.policyIngress] = policies.rowOf(subject, "ingress");

@@ -60,16 +60,16 @@ export function draftReach(index: WorldIndex, options: ReachOptions, spare: numb
   const podNames: string[] = [];
   const shapes: number[] = [];
   const nodes: number[] = [];
-  for (const [name, pod] of index.pods) {
+  index.pods.forEach((pod, name) => {
     const shape = placer.shapeOf(pod, index);
-    if (shape === undefined) continue;
+    if (shape === undefined) return;
     podNames.push(name);
     shapes.push(shape);
     nodes.push(placer.nodeOf(pod));
-  }
+  });
   const { columns, classOfShape } = tablesOf(placer, index, options);
   const podClasses = new Int32Array(shapes.length + spare);
-  for (const [pod, shape] of shapes.entries()) podClasses[pod] = classOfShape[shape];
+  for (let pod = 0; pod < shapes.length; pod++) podClasses[pod] = classOfShape[shapes[pod]];
   const podNodes = new Int32Array(podClasses.length).fill(-1);
   podNodes.set(nodes);
   const counts = {
@@ -105,7 +105,8 @@ export class PodPlacer {
 
   /** The number of a pod's node, -1 for none. */
   nodeOf({ nodeName }: Pod): number {
-    return nodeName === undefined ? -1 : this.#nodes.of(nodeName, () => nodeName);
+    if (nodeName === undefined) return -1;
+    return this.#nodes.find(nodeName) ?? this.#nodes.add(nodeName, nodeName);
   }
 }
 

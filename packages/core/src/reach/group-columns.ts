@@ -58,14 +58,15 @@ export class GroupColumns {
   /** The column of an interface as others see it in a family; `set` is that of its groups. */
   columnOf(attachment: Attachment, set: number, family: 4 | 6): number {
     const block = this.#blocks.classOfInterface(attachment, family, this.#index);
-    return this.columns.of(set, block, () => {
-      const made = this.columns.count;
-      if (set < 0) this.#withoutSet.push(made);
-      else for (const id of this.sets.values[set]) addTo(this.#byGroup, id, made);
-      if (this.#blocks.classes[block].isKnown) addTo(this.#byBlock, block, made);
-      else this.#withoutAddress.push(made);
-      return { family, set, block, seen: seenAs(attachment, family, this.#index) };
-    });
+    const known = this.columns.find(set, block);
+    if (known >= 0) return known;
+    const seen = seenAs(attachment, family, this.#index);
+    const made = this.columns.of(set, block, () => ({ family, set, block, seen }));
+    if (set < 0) this.#withoutSet.push(made);
+    else for (const id of this.sets.values[set]) addTo(this.#byGroup, id, made);
+    if (this.#blocks.classes[block].isKnown) addTo(this.#byBlock, block, made);
+    else this.#withoutAddress.push(made);
+    return made;
   }
 
   /** Which columns a peer covers. All columns must be there. */

@@ -49,20 +49,18 @@ export class GroupRows {
   }
 
   /**
-   * The row of interfaces that are all asked, the pod's own first; -1 for a set that is not known.
+   * The row of interfaces that are all asked, the pod's own first; `NONE` for no second one, -1 for a
+   * set that is not known.
    * Row 0 allows everything.
    */
-  rowOf(isEgress: boolean, own: number, second: number | undefined): number {
-    const key = this.#keys.of(own * 2 + Number(isEgress), second ?? NONE);
+  rowOf(isEgress: boolean, own: number, second: number): number {
+    const key = this.#keys.of(own * 2 + Number(isEgress), second);
     const known = this.#rows[key];
     if (known !== undefined) return known;
     const row =
-      second === undefined || second === own
+      second === NONE || second === own
         ? this.#rowOfSet(isEgress, own)
-        : this.#rowOfBoth(
-            this.rowOf(isEgress, own, undefined),
-            this.rowOf(isEgress, second, undefined),
-          );
+        : this.#rowOfBoth(this.rowOf(isEgress, own, NONE), this.rowOf(isEgress, second, NONE));
     this.#rows[key] = row;
     return row;
   }

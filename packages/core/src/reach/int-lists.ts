@@ -14,9 +14,9 @@ export class IntLists {
   }
 
   /** The list of these items. */
-  of(items: Iterable<number>): number {
+  of(items: readonly number[]): number {
     let list = NO_ITEMS;
-    for (const item of items) list = this.with(list, item);
+    for (let i = 0; i < items.length; i++) list = this.with(list, items[i]);
     return list;
   }
 

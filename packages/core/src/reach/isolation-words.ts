@@ -128,7 +128,8 @@ export class IsolationWords {
   }
 
   #openOwnNode(): void {
-    this.#board.change(this.#context.columns.ownHosts, openCell(this.#board.width));
+    const { ownHosts } = this.#context.columns;
+    if (ownHosts.length > 0) this.#board.change(ownHosts, openCell(this.#board.width));
   }
 }
 

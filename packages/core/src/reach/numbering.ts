@@ -11,9 +11,12 @@ export class Numbering<Key, Value> {
 
   /** The number of a key; its value is made when the key is new. */
   of(key: Key, make: () => Value): number {
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const made = this.values.push(make()) - 1;
+    return this.#numbers.get(key) ?? this.add(key, make());
+  }
+
+  /** The number of a key that is not known yet. */
+  add(key: Key, value: Value): number {
+    const made = this.values.push(value) - 1;
     this.#numbers.set(key, made);
     return made;
   }

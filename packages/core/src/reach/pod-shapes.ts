@@ -103,7 +103,8 @@ export class PodShapes {
   #realmOf({ vpcId, subnetId }: Attachment): number {
     if (this.#hasAcls && subnetId === undefined) return NONE;
     const text = this.#hasAcls ? `${vpcId} ${subnetId}` : vpcId;
-    return text === undefined ? -1 : this.#realms.of(text, () => text);
+    if (text === undefined) return -1;
+    return this.#realms.find(text) ?? this.#realms.add(text, text);
   }
 
   #addPolicies(seat: SeatedPod, families: readonly (4 | 6)[]): void {
@@ -135,8 +136,8 @@ export class PodShapes {
 
   // Tells pods apart only where one of their families is left open.
   #firstFamily({ addresses }: Pod): number {
+    if (!this.#isSecondOpen || addresses.length === 0) return NONE;
     const [first] = addresses;
-    if (!this.#isSecondOpen || first === undefined) return NONE;
     return tryParseAddress(first)?.family ?? NONE;
   }
 }

@@ -43,13 +43,12 @@ export class PodSpots {
 
   /** The spot of a pod. */
   spotOf(pod: Pod): number {
-    const namespace = this.#namespaces.of(pod.namespace, () => {
-      const labels = labelsOfNamespace(pod.namespace, this.#set);
-      return { name: pod.namespace, labels, own: [] };
-    });
-    const labels = this.#labels.of(this.#listOf(pod.labels), () => {
-      return { labels: pod.labels, own: [] };
-    });
+    const { namespace: name, labels: own } = pod;
+    const namespace =
+      this.#namespaces.find(name) ??
+      this.#namespaces.add(name, { name, labels: labelsOfNamespace(name, this.#set), own: [] });
+    const list = this.#listOf(own);
+    const labels = this.#labels.find(list) ?? this.#labels.add(list, { labels: own, own: [] });
     const { count } = this;
     const spot = this.#spots.of(namespace, labels);
     if (spot === count) {
@@ -74,10 +73,8 @@ export class PodSpots {
     const labels = this.#labelsOf(pods);
     const chosen = this.#namespacesOf(namespaces);
     if (chosen.length === this.#namespaces.count) {
-      const [only, ...others] = labels;
       const { values } = this.#labels;
-      if (only === undefined) return [];
-      return others.length === 0 ? values[only].own : labels.flatMap((one) => values[one].own);
+      return labels.length === 1 ? values[labels[0]].own : labels.flatMap((one) => values[one].own);
     }
     const found: number[] = [];
     for (const namespace of chosen) this.#addSpots(found, namespace, labels);
@@ -123,7 +120,7 @@ export class PodSpots {
     for (const name of Object.keys(labels)) {
       const known = this.#keys.get(name);
       if (known === undefined) continue;
-      const value = known.values.of(labels[name], () => 0);
+      const value = known.values.find(labels[name]) ?? known.values.add(labels[name], 0);
       let at = draft.length;
       for (; at > 0 && draft[at - 2] > known.key; at -= 2) {
         draft[at] = draft[at - 2];

@@ -30,6 +30,7 @@ export class PolicyColumns {
   /** Of pods by spot and block, then named ports; of hosts by what is known of the node. */
   readonly columns = new PairNumbering<PolicyColumn>();
   readonly ports = new Numbering<string, readonly NamedPort[] | undefined>();
+  readonly #noPorts = this.ports.of("", () => []);
   readonly spots: PodSpots;
   /** Columns whose peers are found by asking each. */
   readonly odd: number[] = [];
@@ -62,15 +63,17 @@ export class PolicyColumns {
     const block = this.#blocks.classOfInterface(own, family, this.#index);
     const spot = this.spots.spotOf(pod);
     const ports = this.portsOf(pod);
-    return this.columns.of(this.#places.of(spot, block), ports, () => {
-      const made = this.columns.count;
-      if (spot < this.#ofSpot.length) this.#ofSpot[spot].push(made);
-      else this.#ofSpot[spot] = [made];
-      const { isKnown, within } = this.#blocks.classes[block];
-      if (isKnown) addTo(this.#ofBlock, block, made);
-      else this.odd.push(made);
-      return { family, ports, end: { kind: "pod", pod, within }, isOwnNode: false };
-    });
+    const place = this.#places.of(spot, block);
+    const known = this.columns.find(place, ports);
+    if (known >= 0) return known;
+    const { isKnown, within } = this.#blocks.classes[block];
+    const end: PolicyEnd = { kind: "pod", pod, within };
+    const made = this.columns.of(place, ports, () => ({ family, ports, end, isOwnNode: false }));
+    if (spot < this.#ofSpot.length) this.#ofSpot[spot].push(made);
+    else this.#ofSpot[spot] = [made];
+    if (isKnown) addTo(this.#ofBlock, block, made);
+    else this.odd.push(made);
+    return made;
   }
 
   /** The column of a pod on the host network in a family, for pods of its own node or of others. */
@@ -85,13 +88,13 @@ export class PolicyColumns {
       (isOwnNode ? this.ownHosts : this.otherHosts).push(made);
       const { within } = this.#blocks.classes[block];
       const end: PolicyEnd = { kind: "node", nodeName, hostPod: pod, within };
-      return { family, ports: this.ports.of("", () => []), end, isOwnNode };
+      return { family, ports: this.#noPorts, end, isOwnNode };
     });
   }
 
   /** The number of the named ports of a pod, as far as any policy asks for names. */
   portsOf({ ports }: Pod): number {
-    if (!this.#words.hasPortNames) return this.ports.of("", () => []);
+    if (!this.#words.hasPortNames) return this.#noPorts;
     const texts = ports?.map(({ name, protocol, port }) => `${name} ${protocol} ${port}`);
     return this.ports.of(texts === undefined ? "?" : texts.sort().join(), () => ports);
   }

@@ -35,6 +35,8 @@ export class PolicyRows {
   readonly #entries: Record<PolicyDirection, (PolicyEntries | undefined)[]>;
   readonly #tiers = new Map<string, TierColumns>();
   readonly #isolation: IsolationWords;
+  readonly #open: CellEdit;
+  readonly #forget: CellEdit;
 
   constructor(
     columns: PolicyColumns,
@@ -48,6 +50,8 @@ export class PolicyRows {
     this.#context = { ...reading, columns, questions, rules: this.#rules, rangeWords: new Map() };
     this.table = new PairTable(questions.length);
     this.#board = new RowBoard(columns.columns.count, questions.length);
+    this.#open = openCell(this.#board.width);
+    this.#forget = forgetUnknown(questions.length);
     this.#isolation = new IsolationWords(this.#board, this.#context);
     this.#board.begin(ALL_WORDS);
     this.table.addRow(this.#board);
@@ -103,7 +107,7 @@ export class PolicyRows {
     }
     this.#tierOf(own.admin, direction, subject)?.apply(board);
     this.#exempt(subject, direction);
-    board.changeAll(forgetUnknown(this.#context.questions.length));
+    board.changeAll(this.#forget);
     this.table.addRow(board);
   }
 
@@ -146,7 +150,7 @@ export class PolicyRows {
   // Whom policies never stop, and whom they may not stop.
   #exempt({ isScheduled, firstFamily }: PolicySubject, direction: PolicyDirection): void {
     const { ownHosts, otherHosts } = this.#columns;
-    const open = openCell(this.#board.width);
+    const open = this.#open;
     if (direction === "ingress") {
       this.#board.change(ownHosts, open);
       if (!isScheduled) this.#board.change(otherHosts, mayPass);

@@ -105,6 +105,6 @@ function holderOf(
   index: WorldIndex,
 ): NetworkInterface | undefined {
   if (branchEniId !== undefined) return index.interfaces.get(branchEniId);
-  const [address] = parseAddresses(addresses);
-  return address && holderIn(vpcId, address, index);
+  const all = parseAddresses(addresses);
+  return all.length === 0 ? undefined : holderIn(vpcId, all[0], index);
 }
