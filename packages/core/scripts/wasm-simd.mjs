@@ -38,19 +38,20 @@ const stages = [
   ],
   [`const e$ = gather(trie4, ${add(shifted("f$", 8), and("x$", and("f$", vector(255))))});`],
   [
-    `const n$ = gather(dir, ${add("u$", shifted(and("e$", vector("0x3ffff")), 5))});`,
-    `const j$ = ${add(vector("setBase"), and(shifted("e$", 23), vector("0xff")))};`,
+    `const n$ = gather(dir, ${add(add("u$", vector(2)), shifted(and("e$", vector("0x3ffff")), 6))});`,
+    `const j$ = ${add(vector("setBase"), and(shifted("e$", 24), vector("0x7f")))};`,
     `const s$ = gather(dir, ${add("u$", "j$")});`,
     `const m$ = ${add(vector("portBase"), shifted("c$", 6))};`,
     `const p$ = gather(dir, ${add("u$", "m$")});`,
   ],
   [
-    `const a$ = gather(rowPages, ${and(or("e$", vector(-32)), "n$")});`,
-    `const r$ = gather(rowPages, ${and(or(shifted("e$", 18), vector(-32)), "s$")});`,
+    `const a$ = gather16(rowPages, ${and(or("e$", vector(-64)), "n$")});`,
+    `const r$ = gather16(rowPages, ${and(or(shifted("e$", 18), vector(-64)), "s$")});`,
     `const l$ = gather16(portPages, ${and(or("c$", vector(-64)), "p$")});`,
   ],
   [
-    `const g$ = ${shifted("l$", 5)};`,
+    `const o$ = i32x4.mul(gather(dir, ${add("u$", vector(1))}), ${shifted("l$", 5)});`,
+    `const g$ = ${add("gather(dir, u$)", "o$")};`,
     `const b$ = ${or(`gather(bits, ${add("a$", "g$")})`, `gather(bits, ${add("r$", "g$")})`)};`,
   ],
 ];

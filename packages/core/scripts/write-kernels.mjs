@@ -29,7 +29,7 @@ const arrays = {
   interfaces: "i32",
   unitLists: "i32",
   dir: "i32",
-  rowPages: "i32",
+  rowPages: "u16",
   portPages: "u16",
   bits: "i32",
   who: "i32",
@@ -42,7 +42,7 @@ const shifts = { u8: 0, u16: 1, i32: 2 };
 const sizes = ["setBase", "portBase", "hostMask", "rootShift", "lastShift"];
 
 const nodeMask = "0x3ffff";
-const setPageMask = "0xff";
+const setPageMask = "0x7f";
 
 /** From protocol, port and interface to class and unit; `#` is the family. */
 const entryStage = [
@@ -90,17 +90,20 @@ const trie6Stages = [
 /** From leaf, class and unit to the verdict, no branch. */
 const unitStages = [
   [
-    `const n$: i32 = dir[u$ + ((e$ & ${nodeMask}) >>> 5)];`,
-    `const s$: i32 = dir[u$ + setBase + ((e$ >>> 23) & ${setPageMask})];`,
+    `const n$: i32 = dir[u$ + 2 + ((e$ & ${nodeMask}) >>> 6)];`,
+    `const s$: i32 = dir[u$ + setBase + ((e$ >>> 24) & ${setPageMask})];`,
     "const p$: i32 = dir[u$ + portBase + (c$ >>> 6)];",
   ],
+  ["const l$: i32 = portPages[(c$ | -64) & p$];"],
   [
-    "const a$: i32 = rowPages[(e$ | -32) & n$];",
-    "const r$: i32 = rowPages[((e$ >>> 18) | -32) & s$];",
-    "const l$: i32 = portPages[(c$ | -64) & p$];",
+    "const a$: i32 = rowPages[(e$ | -64) & n$];",
+    "const r$: i32 = rowPages[((e$ >>> 18) | -64) & s$];",
   ],
-  // A shift looks at five bits of its right side.
-  ["const v$: i32 = ((bits[a$ + (l$ >>> 5)] | bits[r$ + (l$ >>> 5)]) >>> l$) & 1;"],
+  // Where word l >> 5 of row 0 lies. A shift looks at five bits of its right side.
+  [
+    "const b$: i32 = (dir[u$] + Math.imul(dir[u$ + 1], l$ >>> 5)) | 0;",
+    "const v$: i32 = ((bits[b$ + a$] | bits[b$ + r$]) >>> l$) & 1;",
+  ],
 ];
 
 const lanes = Array.from({ length: laneCount }, (_, lane) => lane);
@@ -212,7 +215,7 @@ function blocks${family}(way: i32, first: i32, end: i32): void {
   // LOCALS
   for (let block: i32 = first; block < end; block++) {
     const at: i32 = block << 3;
-${indent(unroll([entryStage, ...(family === 4 ? trie4Stages : trie6Stages)]), 2).replaceAll("#", family)}
+${indent(unroll(family === 4 ? [trie4Stages[0], entryStage, ...trie4Stages.slice(1)] : [entryStage, ...trie6Stages]), 2).replaceAll("#", family)}
     if ((${eachLane("u$", "|")}) < 0) {
       let some: i32 = 0;
 ${indent(unroll([["some |= (u$ >= 0 ? ask(u$, e$, c$) : askAll(~u$, e$, c$)) << $;"]]), 3)}

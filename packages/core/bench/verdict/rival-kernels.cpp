@@ -19,8 +19,8 @@
 #include "rival-dpdk.h"
 #endif
 
-static const int32_t *protocols4, *trie4, *interfaces, *dir, *rowPages, *bits;
-static const uint16_t *portClasses, *portPages;
+static const int32_t *protocols4, *trie4, *interfaces, *dir, *bits;
+static const uint16_t *portClasses, *rowPages, *portPages;
 static int32_t setBase, portBase, rootShift, lastShift;
 static uint32_t headerCount;
 static const uint32_t *who;
@@ -51,7 +51,7 @@ static void openImage(const char *path) {
   trie4 = reinterpret_cast<const int32_t *>(column(3));
   interfaces = reinterpret_cast<const int32_t *>(column(7));
   dir = reinterpret_cast<const int32_t *>(column(9));
-  rowPages = reinterpret_cast<const int32_t *>(column(10));
+  rowPages = reinterpret_cast<const uint16_t *>(column(10));
   portPages = reinterpret_cast<const uint16_t *>(column(11));
   bits = reinterpret_cast<const int32_t *>(column(12));
   setBase = header[10];
@@ -80,10 +80,11 @@ __attribute__((noinline)) static int verdict(uint32_t eni, int32_t way, int32_t 
   int32_t q = protocols4[protocol];
   int32_t c = portClasses[(q >> 1) + (port & -(q & 1))];
   int32_t u = interfaces[(eni << 1) | way];
-  int32_t a = rowPages[(e | -32) & dir[u + ((e & 0x3ffff) >> 5)]];
-  int32_t r = rowPages[((e >> 18) | -32) & dir[u + setBase + ((e >> 23) & 0xff)]];
+  int32_t a = rowPages[(e | -64) & dir[u + 2 + ((e & 0x3ffff) >> 6)]];
+  int32_t r = rowPages[((e >> 18) | -64) & dir[u + setBase + ((e >> 24) & 0x7f)]];
   int32_t l = portPages[(c | -64) & dir[u + portBase + (c >> 6)]];
-  return (static_cast<uint32_t>(bits[a + (l >> 5)] | bits[r + (l >> 5)]) >> (l & 31)) & 1;
+  const int32_t *row = bits + dir[u] + dir[u + 1] * (l >> 5);
+  return (static_cast<uint32_t>(row[a] | row[r]) >> (l & 31)) & 1;
 }
 
 static void runSingle(uint32_t first, uint32_t end) {
@@ -113,18 +114,19 @@ static void runInterleaved(uint32_t first, uint32_t end) {
     LANES e[k] = trie4[(e[k] >> 8) + ((ips[at + k] >> lastShift) & e[k] & 255)];
     LANES e[k] = trie4[(e[k] >> 8) + (ips[at + k] & e[k] & 255)];
     LANES {
-      a[k] = dir[u[k] + ((e[k] & 0x3ffff) >> 5)];
-      r[k] = dir[u[k] + setBase + ((e[k] >> 23) & 0xff)];
+      a[k] = dir[u[k] + 2 + ((e[k] & 0x3ffff) >> 6)];
+      r[k] = dir[u[k] + setBase + ((e[k] >> 24) & 0x7f)];
       l[k] = dir[u[k] + portBase + (c[k] >> 6)];
     }
     LANES {
-      a[k] = rowPages[(e[k] | -32) & a[k]];
-      r[k] = rowPages[((e[k] >> 18) | -32) & r[k]];
+      a[k] = rowPages[(e[k] | -64) & a[k]];
+      r[k] = rowPages[((e[k] >> 18) | -64) & r[k]];
       l[k] = portPages[(c[k] | -64) & l[k]];
     }
     int byte = 0;
     LANES {
-      uint32_t word = bits[a[k] + (l[k] >> 5)] | bits[r[k] + (l[k] >> 5)];
+      const int32_t *row = bits + dir[u[k]] + dir[u[k] + 1] * (l[k] >> 5);
+      uint32_t word = row[a[k]] | row[r[k]];
       byte |= ((word >> (l[k] & 31)) & 1) << k;
     }
     allowed[block] = byte;
@@ -136,6 +138,10 @@ static void runInterleaved(uint32_t first, uint32_t end) {
 
 static inline __m512i gather(const void *base, __m512i index) {
   return _mm512_i32gather_epi32(index, base, 4);
+}
+
+static inline __m512i gather16(const void *base, __m512i index) {
+  return _mm512_and_si512(_mm512_i32gather_epi32(index, base, 2), V(0xffff));
 }
 
 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGather(uint32_t first,
@@ -152,26 +158,27 @@ __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGat
     const __m512i q = gather(protocols4, protocol);
     const __m512i hasPorts = _mm512_sub_epi32(V(0), _mm512_and_si512(q, V(1)));
     const __m512i key = _mm512_add_epi32(_mm512_srai_epi32(q, 1), _mm512_and_si512(port, hasPorts));
-    const __m512i c =
-        _mm512_and_si512(_mm512_i32gather_epi32(key, portClasses, 2), V(0xffff));
+    const __m512i c = gather16(portClasses, key);
     __m512i byte = _mm512_and_si512(_mm512_srl_epi32(ip, _mm_cvtsi32_si128(lastShift)),
                                     _mm512_and_si512(e, V(255)));
     e = gather(trie4, _mm512_add_epi32(_mm512_srli_epi32(e, 8), byte));
     byte = _mm512_and_si512(ip, _mm512_and_si512(e, V(255)));
     e = gather(trie4, _mm512_add_epi32(_mm512_srli_epi32(e, 8), byte));
-    const __m512i n = _mm512_srli_epi32(_mm512_and_si512(e, V(0x3ffff)), 5);
-    const __m512i s = _mm512_and_si512(_mm512_srli_epi32(e, 23), V(0xff));
+    const __m512i n = _mm512_srli_epi32(_mm512_and_si512(e, V(0x3ffff)), 6);
+    const __m512i s = _mm512_and_si512(_mm512_srli_epi32(e, 24), V(0x7f));
+    const __m512i nu = _mm512_add_epi32(u, V(2));
     const __m512i su = _mm512_add_epi32(u, V(setBase)), pu = _mm512_add_epi32(u, V(portBase));
-    __m512i a = gather(dir, _mm512_add_epi32(u, n));
+    __m512i a = gather(dir, _mm512_add_epi32(nu, n));
     __m512i r = gather(dir, _mm512_add_epi32(su, s));
     __m512i l = gather(dir, _mm512_add_epi32(pu, _mm512_srli_epi32(c, 6)));
-    a = gather(rowPages, _mm512_and_si512(_mm512_or_si512(e, V(-32)), a));
-    r = gather(rowPages, _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi32(e, 18), V(-32)), r));
-    l = _mm512_and_si512(_mm512_or_si512(c, V(-64)), l);
-    l = _mm512_and_si512(_mm512_i32gather_epi32(l, portPages, 2), V(0xffff));
-    const __m512i word = _mm512_srli_epi32(l, 5);
-    const __m512i both = _mm512_or_si512(gather(bits, _mm512_add_epi32(a, word)),
-                                         gather(bits, _mm512_add_epi32(r, word)));
+    a = gather16(rowPages, _mm512_and_si512(_mm512_or_si512(e, V(-64)), a));
+    r = gather16(rowPages, _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi32(e, 18), V(-64)), r));
+    l = gather16(portPages, _mm512_and_si512(_mm512_or_si512(c, V(-64)), l));
+    const __m512i count = gather(dir, _mm512_add_epi32(u, V(1)));
+    const __m512i word = _mm512_mullo_epi32(count, _mm512_srli_epi32(l, 5));
+    const __m512i row = _mm512_add_epi32(gather(dir, u), word);
+    const __m512i both = _mm512_or_si512(gather(bits, _mm512_add_epi32(a, row)),
+                                         gather(bits, _mm512_add_epi32(r, row)));
     const __m512i bit = _mm512_srlv_epi32(both, _mm512_and_si512(l, V(31)));
     const uint16_t out = _mm512_test_epi32_mask(bit, V(1));
     memcpy(allowed + block, &out, 2);

@@ -1,5 +1,5 @@
 import type { GroupSets } from "./group-sets.ts";
-import { PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
+import { PORT_SHIFT, ROW_SHIFT, UNIT_WORDS } from "./layout.ts";
 import type { PortClasses } from "./port-classes.ts";
 import { type NodePlaces, nodePlaces, type PrefixNodes } from "./prefix-nodes.ts";
 import type { RuleTables } from "./rule-tables.ts";
@@ -22,13 +22,11 @@ export interface Axes {
   readonly laterClasses: Later;
   /** Prefixes that came later: their key. */
   readonly laterNodes: Later;
-  /** First cell of a unit's sets and of its ports in `dir`. */
+  /** First cell of a unit's sets and of its ports in `dir`; those of prefixes follow UNIT_WORDS. */
   readonly setBase: number;
   readonly portBase: number;
   /** Cells of a unit in `dir`. */
   readonly stride: number;
-  /** Words of the widest row that a unit may have. */
-  readonly widthLimit: number;
 }
 
 /** Things that came after the image was compiled, sorted by a key. */
@@ -68,7 +66,7 @@ export function axesOf(
   { tables, sets: { sets }, nodes, ports }: AxesParts,
   spare: { readonly nodes: number; readonly classes: number },
 ): Axes {
-  const setBase = pagesFor(nodes.count + spare.nodes, ROW_SHIFT);
+  const setBase = UNIT_WORDS + pagesFor(nodes.count + spare.nodes, ROW_SHIFT);
   const portBase = setBase + pagesFor(sets.length, ROW_SHIFT);
   const classLimit = ports.count + spare.classes;
   return {
@@ -82,8 +80,6 @@ export function axesOf(
     setBase,
     portBase,
     stride: portBase + pagesFor(classLimit, PORT_SHIFT),
-    // No unit has more bits than classes of ports, and one for those that no rule names.
-    widthLimit: (classLimit >> 5) + 1,
   };
 }
 

@@ -9,14 +9,16 @@ import { fillRun, type Grower } from "./grower.ts";
  */
 export class AxisWriter {
   readonly dir: Grower;
-  readonly pages: Grower<Int32Array> | Grower<Uint16Array>;
+  readonly pages: Grower<Uint16Array>;
   readonly #shift: number;
   readonly #mask: number;
   /** By value: a page that begins with it, 0 for none. The page at 0 begins with 0. */
   #pageOf = new Int32Array(1024);
+  /** The run that waits for neighbours of its value. */
+  #waiting = { base: 0, from: 0, to: 0, value: 0 };
 
   /** @param shift entries of a page, as a shift. */
-  constructor(dir: Grower, pages: Grower<Int32Array> | Grower<Uint16Array>, shift: number) {
+  constructor(dir: Grower, pages: Grower<Uint16Array>, shift: number) {
     this.dir = dir;
     this.pages = pages;
     this.#shift = shift;
@@ -44,6 +46,30 @@ export class AxisWriter {
     if (firstWhole === endWhole) return;
     const cell = this.#pageWith(value);
     fillRun(this.dir.words, cell, base + firstWhole, base + endWhole);
+  }
+
+  /**
+   * Like {@link fill} for runs in their order: neighbours of one value are written as one, which
+   * needs no page where they meet. The last run is written by {@link flush}.
+   */
+  join(base: number, from: number, to: number, value: number): void {
+    if (from >= to) return;
+    const waiting = this.#waiting;
+    if (waiting.to !== from || waiting.value !== value || waiting.base !== base) {
+      this.flush();
+      waiting.base = base;
+      waiting.from = from;
+      waiting.value = value;
+    }
+    waiting.to = to;
+  }
+
+  /** Writes the run that waits. */
+  flush(): void {
+    const { base, from, to, value } = this.#waiting;
+    this.fill(base, from, to, value);
+    this.#waiting.from = 0;
+    this.#waiting.to = 0;
   }
 
   /** The value of one x. */
@@ -81,6 +107,7 @@ export class AxisWriter {
       grown.set(this.#pageOf);
       this.#pageOf = grown;
     }
-    this.#pageOf[value] = page;
+    // The first one stays: the fewer pages everybody reads, the more of them are in caches.
+    if (this.#pageOf[value] === 0) this.#pageOf[value] = page;
   }
 }

@@ -10,7 +10,7 @@ import { classifyPorts, type PortClasses, portColumns } from "./port-classes.ts"
 import { numberPrefixes, type PrefixNodes } from "./prefix-nodes.ts";
 import { ruleColumns } from "./rule-columns.ts";
 import { type ImageSource, type RuleTables, readRules } from "./rule-tables.ts";
-import { type SizedSplit, smallestSplit } from "./trie-split.ts";
+import { cheapestSplit, type SizedSplit } from "./trie-split.ts";
 import { compileUnits, giveBack, takeUnitColumns, type UnitColumns } from "./unit-columns.ts";
 
 /** How to compile. */
@@ -87,7 +87,7 @@ function draftOf(source: ImageSource, vpcId: string | undefined, spare: Spare): 
   const tables = readRules(source);
   const sets = readSets(source, tables, vpcId);
   const nodes = numberPrefixes(tables.prefixes, spare.nodes);
-  const split = smallestSplit(nodes, sets);
+  const split = cheapestSplit(nodes, sets);
   const ports = classifyPorts(tables.entries);
   const axes = axesOf({ tables, sets, nodes, ports }, spare);
   const offsets = unitOffsets(tables, axes.stride);

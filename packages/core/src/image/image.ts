@@ -27,7 +27,7 @@ export interface ImageColumns {
   readonly interfaces: Int32Array;
   readonly unitLists: Int32Array;
   readonly dir: Int32Array;
-  readonly rowPages: Int32Array;
+  readonly rowPages: Uint16Array;
   readonly portPages: Uint16Array;
   readonly bits: Int32Array;
   readonly certain: Uint8Array;

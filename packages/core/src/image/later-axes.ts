@@ -4,7 +4,7 @@ import { AxisWriter } from "./axis-writer.ts";
 import type { CompiledImage, ImageDraft } from "./compile-image.ts";
 import { Grower } from "./grower.ts";
 import type { Image } from "./image.ts";
-import { NODE_MASK, PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
+import { NODE_MASK, PORT_SHIFT, ROW_SHIFT, UNIT_WORDS } from "./layout.ts";
 import { endKey4, key4 } from "./prefix-nodes.ts";
 import type { UnitRules } from "./rule-tables.ts";
 import { SealedTrie4 } from "./sealed-trie4.ts";
@@ -78,7 +78,7 @@ export class LaterAxes {
     tos[number] = this.#orderedFrom(endKeys[number]);
     this.#adopt(number, around);
     this.#laterNodes.add(keys[number], number);
-    this.#copyCells(this.#prefixes, 0, around, number);
+    this.#copyCells(this.#prefixes, UNIT_WORDS, around, number);
     this.trie.change(base, length, (leaf) => {
       return (leaf & NODE_MASK) === around ? (leaf & ~NODE_MASK) | number : leaf;
     });

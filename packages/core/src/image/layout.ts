@@ -9,21 +9,24 @@
  *     protocol -> protocols4/6: base << 1 | hasPorts;  portClasses[base + port] -> port class
  *     interface, direction -> interfaces -> a unit, or ~(its list of units in unitLists)
  *     unit, x  -> pages[(x | ~mask) & dir[unit + (x >> shift)]], mask = (1 << shift) - 1
- *                 x = prefix node, set: value = first word of a row; x = port class: value = bit
- *     verdict  =  that bit of bits[row of prefix] | bits[row of set]
+ *                 x = prefix node, set: value = number of a row; x = port class: value = bit
+ *     verdict  =  that bit of the rows of prefix and set: word w of row r of a unit is
+ *                 bits[dir[unit] + w * dir[unit + 1] + r]
  *
  * Cells of dir (axis-writer.ts) and of trie4 (sealed-trie4.ts) say themselves which bits of x or
  * of the address count, so that a verdict has no branch: one value for many x, or a short prefix,
  * is read in as many loads as a page or a host.
  *
- * A unit is one direction of one group. Unit 0 has no rules. Cold columns tell what a unit's rules
- * are (see deciding-rules.ts).
+ * A unit is one direction of one group. Unit 0 has no rules. It begins with two words: where its rows
+ * lie, and how many they are. Numbers of rows are the unit's own, so that a verdict reads two bytes
+ * for each, and units share the pages that hold one small number. Cold columns tell what a unit's
+ * rules are (see deciding-rules.ts).
  */
 
 /** "TLIM", little-endian. */
 export const IMAGE_MAGIC = 0x4d494c54;
 /** Changes with every change of the layout. */
-export const IMAGE_VERSION = 3;
+export const IMAGE_VERSION = 4;
 /** Words of the header. */
 export const HEADER_WORDS = 64;
 
@@ -35,8 +38,10 @@ export const NODE_MASK = (1 << NODE_BITS) - 1;
 export const SET_MASK = 0x1fff;
 /** A leaf's sign, which cells of trie6 that point on lack. */
 export const LEAF = 1 << 31;
+/** Words at the beginning of a unit in `dir`: where its rows lie, and how many they are. */
+export const UNIT_WORDS = 2;
 /** Entries of a page of rows, as a shift: 128 bytes, so that a single host costs little. */
-export const ROW_SHIFT = 5;
+export const ROW_SHIFT = 6;
 /** Entries of a page of ports, as a shift: 128 bytes as well. */
 export const PORT_SHIFT = 6;
 /** Units of one list, and with them groups of one interface. EC2 allows 16. */
@@ -85,7 +90,7 @@ export const COLUMNS = {
   interfaces: 4,
   unitLists: 4,
   dir: 4,
-  rowPages: 4,
+  rowPages: 2,
   portPages: 2,
   bits: 4,
   certain: 1,

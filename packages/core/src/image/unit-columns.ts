@@ -7,9 +7,9 @@ import { UnitCompiler } from "./unit-compiler.ts";
 /** Where units are written to. */
 export interface UnitColumns {
   readonly dir: Grower;
-  readonly rowPages: Grower;
+  readonly rowPages: Grower<Uint16Array>;
   readonly portPages: Grower<Uint16Array>;
-  /** Begins with a row of zeros as wide as the widest row. */
+  /** Begins with a row of one word, zero, which is unit 0's. */
   readonly bits: Grower;
 }
 
@@ -27,7 +27,7 @@ export function takeUnitColumns({ stride }: Axes, entryCount: number): UnitColum
   if (columns === undefined) {
     return {
       dir: growing32(stride),
-      rowPages: growing32(pageRoom * entryCount),
+      rowPages: growing16(pageRoom * entryCount),
       portPages: growing16(pageRoom * entryCount),
       bits: growing32(4 * entryCount),
     };
@@ -48,7 +48,7 @@ export function compileUnits({ tables, axes, offsets }: ImageDraft, columns: Uni
   // Cells that are 0 lead to the pages at 0, whose entries are 0.
   columns.rowPages.add(1 << ROW_SHIFT, 0);
   columns.portPages.add(1 << PORT_SHIFT, 0);
-  columns.bits.add(axes.widthLimit, 0);
+  columns.bits.add(1, 0);
   columns.dir.add(axes.stride * unitCount, 0);
   const compiler = new UnitCompiler(axes, columns);
   for (let at = 0; at < offsets.length; at++) {

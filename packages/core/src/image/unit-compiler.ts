@@ -1,6 +1,7 @@
 import type { Axes } from "./axes.ts";
 import { AxisWriter } from "./axis-writer.ts";
-import { PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
+import type { Grower } from "./grower.ts";
+import { PORT_SHIFT, ROW_SHIFT, UNIT_WORDS } from "./layout.ts";
 import type { UnitRules } from "./rule-tables.ts";
 import type { UnitColumns } from "./unit-columns.ts";
 import { UnitNodes } from "./unit-nodes.ts";
@@ -10,7 +11,7 @@ import { UnitSets } from "./unit-sets.ts";
 
 /**
  * Compiles one unit: finds the ports it tells apart, makes a row of bits for each peer (bit: these
- * ports are allowed), and files equal rows once.
+ * ports are allowed), and writes equal rows once.
  */
 export class UnitCompiler {
   readonly #axes: Axes;
@@ -18,11 +19,13 @@ export class UnitCompiler {
   readonly #rows: UnitRows;
   readonly #nodes: UnitNodes;
   readonly #sets: UnitSets;
+  readonly #dir: Grower;
 
   constructor(axes: Axes, { dir, rowPages, portPages, bits }: UnitColumns) {
     const rows = new UnitRows(bits);
     const out = new AxisWriter(dir, rowPages, ROW_SHIFT);
     this.#axes = axes;
+    this.#dir = dir;
     this.#rows = rows;
     this.#ports = new UnitPorts(axes, new AxisWriter(dir, portPages, PORT_SHIFT));
     this.#nodes = new UnitNodes(axes, rows, out);
@@ -31,11 +34,15 @@ export class UnitCompiler {
 
   /** Writes a unit whose cells of `dir`, from `offset` on, are zero. */
   compile(unit: UnitRules, offset: number): void {
-    const bitCount = this.#ports.write(unit, offset);
+    const { setBase, portBase } = this.#axes;
+    const bitCount = this.#ports.write(unit, offset + portBase);
     this.#rows.begin(bitCount, unit.end - unit.first + this.#axes.setCount);
     this.#fillRows(unit);
-    this.#nodes.write(offset);
-    this.#sets.write(offset);
+    this.#nodes.write(offset + UNIT_WORDS);
+    this.#sets.write(offset + setBase);
+    const { words } = this.#dir;
+    words[offset] = this.#rows.write();
+    words[offset + 1] = this.#rows.numberCount;
   }
 
   // One row for each peer.

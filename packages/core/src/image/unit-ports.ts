@@ -24,10 +24,14 @@ export class UnitPorts {
     this.#out = out;
   }
 
-  /** Writes the ports of a unit; returns how many bits its rows have. */
-  write(unit: UnitRules, offset: number): number {
+  /**
+   * Writes the ports of a unit; returns how many bits its rows have.
+   *
+   * @param base the cell of class 0.
+   */
+  write(unit: UnitRules, base: number): number {
     const cuts = this.#cutsOf(unit);
-    const bitCount = this.#numberBits(cuts, offset + this.#axes.portBase);
+    const bitCount = this.#numberBits(cuts, base);
     this.#findSpans(unit);
     for (let at = 0; at < cuts.length; at++) this.#bitAt[cuts[at]] = 0;
     return bitCount;

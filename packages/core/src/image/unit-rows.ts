@@ -1,13 +1,23 @@
+import { TrunklineError } from "../errors/trunkline-error.ts";
 import type { Grower } from "./grower.ts";
 
-/** Rows of bits of one unit: which ports a peer may use. Equal rows are filed once. */
+/** Distinct rows of one unit: entries of pages are 16 bits. */
+const maxRows = 1 << 16;
+
+/**
+ * Rows of bits of one unit: which ports a peer may use. Equal rows have one number; number 0 is the
+ * row without bits, so that small numbers mean the same to many units, which then share pages.
+ */
 export class UnitRows {
-  /** Where rows are filed; begins with a row of zeros as wide as the widest. */
+  /** Where rows are written to. */
   readonly #bits: Grower;
   #width = 1;
   #words = new Int32Array(1024);
   #count = 0;
-  /** Where a row is filed, by the hash of what it says; -1 is free. */
+  /** By number: a row of this content. */
+  #rowOfNumber = new Int32Array(256);
+  #numberCount = 0;
+  /** Numbers by the hash of what a row says; -1 is free. */
   #slots = new Int32Array(256);
   #mask = 255;
 
@@ -19,10 +29,15 @@ export class UnitRows {
   begin(bitCount: number, countLimit: number): void {
     this.#width = (bitCount + 31) >> 5;
     this.#count = 0;
-    const slotCount = 1 << (33 - Math.clz32(countLimit));
-    if (this.#slots.length < slotCount) this.#slots = new Int32Array(slotCount);
+    this.#numberCount = 0;
+    const slotCount = 1 << (33 - Math.clz32(countLimit + 1));
+    if (this.#slots.length < slotCount) {
+      this.#slots = new Int32Array(slotCount);
+      this.#rowOfNumber = new Int32Array(slotCount);
+    }
     this.#slots.fill(-1, 0, slotCount);
     this.#mask = slotCount - 1;
+    this.numberOf(this.add());
   }
 
   /** How many rows there are. */
@@ -30,7 +45,7 @@ export class UnitRows {
     return this.#count;
   }
 
-  /** Adds a row of zeros; returns its number. */
+  /** Adds a row of zeros. */
   add(): number {
     const end = (this.#count + 1) * this.#width;
     if (end > this.#words.length) {
@@ -68,20 +83,44 @@ export class UnitRows {
     for (let word = 0; word < width; word++) words[to + word] |= words[from + word];
   }
 
-  /** Where the content of a row is filed. */
-  fileOf(row: number): number {
+  /** The number of what a row says; the row may not change any more. */
+  numberOf(row: number): number {
     const start = row * this.#width;
     let slot = this.#hashAt(start) & this.#mask;
     // Ends: there are more slots than rows.
     while (this.#slots[slot] >= 0) {
-      if (this.#isFiledAt(this.#slots[slot], start)) return this.#slots[slot];
+      const number = this.#slots[slot];
+      if (this.#isSame(this.#rowOfNumber[number] * this.#width, start)) return number;
       slot = (slot + 1) & this.#mask;
     }
-    const filed = this.#bits.add(this.#width, 0);
+    if (this.#numberCount === maxRows) {
+      const text = `a group's rules in one direction tell more than ${maxRows} kinds of peers apart`;
+      throw new TrunklineError("QUOTA", text);
+    }
+    this.#slots[slot] = this.#numberCount;
+    this.#rowOfNumber[this.#numberCount] = row;
+    return this.#numberCount++;
+  }
+
+  /** How many different rows there are. */
+  get numberCount(): number {
+    return this.#numberCount;
+  }
+
+  /** Writes all different rows, word by word of all of them; returns where. */
+  write(): number {
+    const count = this.#numberCount;
+    const width = this.#width;
+    const at = this.#bits.add(width * count, 0);
     const { words: bits } = this.#bits;
-    for (let word = 0; word < this.#width; word++) bits[filed + word] = this.#words[start + word];
-    this.#slots[slot] = filed;
-    return filed;
+    const words = this.#words;
+    for (let number = 0; number < count; number++) {
+      const start = this.#rowOfNumber[number] * width;
+      for (let word = 0; word < width; word++) {
+        bits[at + word * count + number] = words[start + word];
+      }
+    }
+    return at;
   }
 
   #hashAt(start: number): number {
@@ -95,12 +134,11 @@ export class UnitRows {
     return hash;
   }
 
-  #isFiledAt(filed: number, start: number): boolean {
-    const { words: bits } = this.#bits;
+  #isSame(one: number, other: number): boolean {
     const words = this.#words;
     const width = this.#width;
     for (let word = 0; word < width; word++) {
-      if (bits[filed + word] !== words[start + word]) return false;
+      if (words[one + word] !== words[other + word]) return false;
     }
     return true;
   }

@@ -32,9 +32,13 @@ export class UnitSets {
     return this.#rowOfGroup[group] - 1;
   }
 
-  /** Writes all, and forgets them. A set allows what any rule that names one of its groups allows. */
-  write(offset: number): void {
-    const { groupSets, setList, setBase } = this.#axes;
+  /**
+   * Writes all, and forgets them. A set allows what any rule that names one of its groups allows.
+   *
+   * @param base the cell of set 0.
+   */
+  write(base: number): void {
+    const { groupSets, setList } = this.#axes;
     const groups = this.#groups.used();
     const ownFrom = this.#rows.count;
     for (let at = 0; at < groups.length; at++) {
@@ -47,10 +51,11 @@ export class UnitSets {
     }
     const sets = this.#sets.used().sort();
     for (let at = 0; at < sets.length; at++) {
-      const value = this.#rows.fileOf(this.#rowOfSet[sets[at]] - 1);
-      this.#out.fill(offset + setBase, sets[at], sets[at] + 1, value);
+      const value = this.#rows.numberOf(this.#rowOfSet[sets[at]] - 1);
+      this.#out.join(base, sets[at], sets[at] + 1, value);
       this.#rowOfSet[sets[at]] = 0;
     }
+    this.#out.flush();
     this.#groups.clear();
     this.#sets.clear();
   }
