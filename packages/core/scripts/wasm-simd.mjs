@@ -38,7 +38,7 @@ const stages = [
   ],
   [`const e$ = gather(trie4, ${add(shifted("f$", 8), and("x$", and("f$", vector(255))))});`],
   [
-    `const n$ = gather(dir, ${add(add("u$", vector(2)), shifted(and("e$", vector("0x3ffff")), 6))});`,
+    `const n$ = gather(dir, ${add(add("u$", vector(1)), shifted(and("e$", vector("0x3ffff")), 6))});`,
     `const j$ = ${add(vector("setBase"), and(shifted("e$", 24), vector("0x7f")))};`,
     `const s$ = gather(dir, ${add("u$", "j$")});`,
     `const m$ = ${add(vector("portBase"), shifted("c$", 6))};`,
@@ -50,8 +50,7 @@ const stages = [
     `const l$ = gather16(portPages, ${and(or("c$", vector(-64)), "p$")});`,
   ],
   [
-    `const o$ = i32x4.mul(gather(dir, ${add("u$", vector(1))}), ${shifted("l$", 5)});`,
-    `const g$ = ${add("gather(dir, u$)", "o$")};`,
+    `const g$ = rowsOf(gather(dir, u$), ${shifted("l$", 5)});`,
     `const b$ = ${or(`gather(bits, ${add("a$", "g$")})`, `gather(bits, ${add("r$", "g$")})`)};`,
   ],
 ];
@@ -78,6 +77,16 @@ export const simdBatch4 = `
   found = i32x4.replace_lane(found, 1, <i32>load<u16>(i32x4.extract_lane(at, 1)));
   found = i32x4.replace_lane(found, 2, <i32>load<u16>(i32x4.extract_lane(at, 2)));
   return i32x4.replace_lane(found, 3, <i32>load<u16>(i32x4.extract_lane(at, 3)));
+}
+
+// Vectors have no shift of a lane by a lane.
+// @ts-ignore: decorator
+@inline function rowsOf(place: v128, word: v128): v128 {
+  let far = i32x4.splat(i32x4.extract_lane(word, 0) << i32x4.extract_lane(place, 0));
+  far = i32x4.replace_lane(far, 1, i32x4.extract_lane(word, 1) << i32x4.extract_lane(place, 1));
+  far = i32x4.replace_lane(far, 2, i32x4.extract_lane(word, 2) << i32x4.extract_lane(place, 2));
+  far = i32x4.replace_lane(far, 3, i32x4.extract_lane(word, 3) << i32x4.extract_lane(place, 3));
+  return i32x4.add(v128.and(place, i32x4.splat(-32)), far);
 }
 
 export function batch4(way: i32, first: i32, end: i32): void {

@@ -23,6 +23,8 @@ const arrays = {
   trie6: "i32",
   hosts6: "i32",
   deep6: "i32",
+  seeds6: "i32",
+  heads6: "i32",
   protocols4: "i32",
   protocols6: "i32",
   portClasses: "u16",
@@ -39,7 +41,15 @@ const arrays = {
   allowed: "u8",
 };
 const shifts = { u8: 0, u16: 1, i32: 2 };
-const sizes = ["setBase", "portBase", "hostMask", "rootShift", "lastShift"];
+const sizes = [
+  "setBase",
+  "portBase",
+  "hostShift",
+  "rootShift",
+  "lastShift",
+  "seedMask",
+  "headShift",
+];
 
 const nodeMask = "0x3ffff";
 const setPageMask = "0x7f";
@@ -58,16 +68,17 @@ const trie4Stages = [
   ["const e$: i32 = trie4[(f$ >>> 8) + (x$ & (f$ & 255))];"],
 ];
 
-/** Where a host would lie first: `h` is the hash of its words, `t` the slot times eight. */
-const slotLines = (words, lane) => [
+/** The hash of a host's words, and the seed that sends it to its slot. */
+const hashLines = (words, lane) => [
   `let h${lane}: i32 = ${words[0]} ^ Math.imul(${words[1]}, ${0x85ebca6b | 0});`,
   `h${lane} ^= Math.imul(${words[2]}, ${0xc2b2ae35 | 0}) ^ Math.imul(${words[3]}, ${0x27d4eb2f | 0});`,
-  `h${lane} = Math.imul(h${lane} ^ (h${lane} >>> 15), ${0x2c1b3c6d | 0});`,
-  `const t${lane}: i32 = ((h${lane} ^ (h${lane} >>> 13)) & hostMask) << 3;`,
+  `h${lane} ^= h${lane} >>> 15;`,
+  `const j${lane}: i32 = seeds6[h${lane} & seedMask];`,
 ];
 
-/** The leaf there, and 0 in `y` when it is of these words. */
-const probeLines = (words, lane) => [
+/** The leaf in the slot, and 0 in `y` when it is of these words. */
+const slotLines = (words, lane) => [
+  `const t${lane}: i32 = (Math.imul(h${lane} ^ j${lane}, ${0x2c1b3c6d | 0}) >>> hostShift) << 3;`,
   `const g${lane}: i32 = hosts6[t${lane} + 4];`,
   `const y${lane}: i32 = ${words
     .map((word, at) => `(hosts6[t${lane}${at > 0 ? ` + ${at}` : ""}] ^ ${word})`)
@@ -76,21 +87,21 @@ const probeLines = (words, lane) => [
 
 const words6 = ["wa$", "wb$", "wc$", "wd$"];
 
-/** IPv6: the first probe of all lanes together; who is not found there goes on alone. */
+/** IPv6: the slots of all lanes together; who is no host there goes on alone. */
 const trie6Stages = [
   [
     "const x$: i32 = (at + $) << 2;",
     ...words6.map((word, at) => `const ${word}: i32 = addresses[x$${at > 0 ? ` + ${at}` : ""}];`),
-    ...slotLines(words6, "$"),
+    ...hashLines(words6, "$"),
   ],
-  probeLines(words6, "$"),
-  ["const e$: i32 = y$ === 0 && g$ !== 0 ? g$ : away6(wa$, wb$, wc$, wd$, t$);"],
+  slotLines(words6, "$"),
+  ["const e$: i32 = y$ === 0 && g$ !== 0 ? g$ : walk6(wa$, wb$, wc$, wd$);"],
 ];
 
 /** From leaf, class and unit to the verdict, no branch. */
 const unitStages = [
   [
-    `const n$: i32 = dir[u$ + 2 + ((e$ & ${nodeMask}) >>> 6)];`,
+    `const n$: i32 = dir[u$ + 1 + ((e$ & ${nodeMask}) >>> 6)];`,
     `const s$: i32 = dir[u$ + setBase + ((e$ >>> 24) & ${setPageMask})];`,
     "const p$: i32 = dir[u$ + portBase + (c$ >>> 6)];",
   ],
@@ -101,7 +112,8 @@ const unitStages = [
   ],
   // Where word l >> 5 of row 0 lies. A shift looks at five bits of its right side.
   [
-    "const b$: i32 = (dir[u$] + Math.imul(dir[u$ + 1], l$ >>> 5)) | 0;",
+    "const k$: i32 = dir[u$];",
+    "const b$: i32 = (k$ & -32) + ((l$ >>> 5) << k$);",
     "const v$: i32 = ((bits[b$ + a$] | bits[b$ + r$]) >>> l$) & 1;",
   ],
 ];
@@ -155,23 +167,19 @@ function leaf4(x: i32): i32 {
 
 // A host of its own first, then the trie over 64 bits, then the list of a /64.
 function leaf6(a: i32, b: i32, c: i32, d: i32): i32 {
-${indent([...slotLines(["a", "b", "c", "d"], ""), ...probeLines(["a", "b", "c", "d"], "")], 1)}
-  return y === 0 && g !== 0 ? g : away6(a, b, c, d, t);
+${indent([...hashLines(["a", "b", "c", "d"], ""), ...slotLines(["a", "b", "c", "d"], "")], 1)}
+  return y === 0 && g !== 0 ? g : walk6(a, b, c, d);
 }
 
-// A host that is not in its first slot may be in the next ones, up to an empty one.
-function away6(a: i32, b: i32, c: i32, d: i32, first: i32): i32 {
-  let at: i32 = first;
-  for (let probe: i32 = 1; probe < 64 && hosts6[at + 4] !== 0; probe++) {
-    at = (at + 8) & ((hostMask << 3) | 7);
-    if (hosts6[at] === a && hosts6[at + 1] === b && hosts6[at + 2] === c && hosts6[at + 3] === d) {
-      const leaf: i32 = hosts6[at + 4];
-      if (leaf !== 0) return leaf;
-    }
+// Past the first three levels where the table of heads knows the first word.
+function walk6(a: i32, b: i32, c: i32, d: i32): i32 {
+  const s: i32 = (Math.imul(a, ${0x9e3779b1 | 0}) >>> headShift) << 1;
+  let e: i32 = heads6[s + 1];
+  if (heads6[s] !== a || e === 0) {
+    e = trie6[a >>> 16];
+    if (e >= 0) e = trie6[e + ((a >>> 8) & 255)];
+    if (e >= 0) e = trie6[e + (a & 255)];
   }
-  let e: i32 = trie6[a >>> 16];
-  if (e >= 0) e = trie6[e + ((a >>> 8) & 255)];
-  if (e >= 0) e = trie6[e + (a & 255)];
   if (e >= 0) e = trie6[e + (b >>> 24)];
   if (e >= 0) e = trie6[e + ((b >>> 16) & 255)];
   if (e >= 0) e = trie6[e + ((b >>> 8) & 255)];

@@ -41,19 +41,19 @@ static char *readFile(const char *path) {
   return bytes;
 }
 
-// Columns in the order of layout.ts; pairs of offset and bytes from word 16 on.
+// Columns in the order of layout.ts; pairs of offset and bytes from word 20 on.
 static void openImage(const char *path) {
   const char *image = readFile(path);
   const int32_t *header = reinterpret_cast<const int32_t *>(image);
-  auto column = [&](int index) { return image + header[16 + 2 * index]; };
+  auto column = [&](int index) { return image + header[20 + 2 * index]; };
   protocols4 = reinterpret_cast<const int32_t *>(column(0));
   portClasses = reinterpret_cast<const uint16_t *>(column(2));
   trie4 = reinterpret_cast<const int32_t *>(column(3));
-  interfaces = reinterpret_cast<const int32_t *>(column(7));
-  dir = reinterpret_cast<const int32_t *>(column(9));
-  rowPages = reinterpret_cast<const uint16_t *>(column(10));
-  portPages = reinterpret_cast<const uint16_t *>(column(11));
-  bits = reinterpret_cast<const int32_t *>(column(12));
+  interfaces = reinterpret_cast<const int32_t *>(column(9));
+  dir = reinterpret_cast<const int32_t *>(column(11));
+  rowPages = reinterpret_cast<const uint16_t *>(column(12));
+  portPages = reinterpret_cast<const uint16_t *>(column(13));
+  bits = reinterpret_cast<const int32_t *>(column(14));
   setBase = header[10];
   portBase = header[11];
   rootShift = header[14];
@@ -80,10 +80,10 @@ __attribute__((noinline)) static int verdict(uint32_t eni, int32_t way, int32_t 
   int32_t q = protocols4[protocol];
   int32_t c = portClasses[(q >> 1) + (port & -(q & 1))];
   int32_t u = interfaces[(eni << 1) | way];
-  int32_t a = rowPages[(e | -64) & dir[u + 2 + ((e & 0x3ffff) >> 6)]];
+  int32_t a = rowPages[(e | -64) & dir[u + 1 + ((e & 0x3ffff) >> 6)]];
   int32_t r = rowPages[((e >> 18) | -64) & dir[u + setBase + ((e >> 24) & 0x7f)]];
   int32_t l = portPages[(c | -64) & dir[u + portBase + (c >> 6)]];
-  const int32_t *row = bits + dir[u] + dir[u + 1] * (l >> 5);
+  const int32_t *row = bits + (dir[u] & -32) + ((l >> 5) << (dir[u] & 31));
   return (static_cast<uint32_t>(row[a] | row[r]) >> (l & 31)) & 1;
 }
 
@@ -114,7 +114,7 @@ static void runInterleaved(uint32_t first, uint32_t end) {
     LANES e[k] = trie4[(e[k] >> 8) + ((ips[at + k] >> lastShift) & e[k] & 255)];
     LANES e[k] = trie4[(e[k] >> 8) + (ips[at + k] & e[k] & 255)];
     LANES {
-      a[k] = dir[u[k] + 2 + ((e[k] & 0x3ffff) >> 6)];
+      a[k] = dir[u[k] + 1 + ((e[k] & 0x3ffff) >> 6)];
       r[k] = dir[u[k] + setBase + ((e[k] >> 24) & 0x7f)];
       l[k] = dir[u[k] + portBase + (c[k] >> 6)];
     }
@@ -125,7 +125,8 @@ static void runInterleaved(uint32_t first, uint32_t end) {
     }
     int byte = 0;
     LANES {
-      const int32_t *row = bits + dir[u[k]] + dir[u[k] + 1] * (l[k] >> 5);
+      const int32_t place = dir[u[k]];
+      const int32_t *row = bits + (place & -32) + ((l[k] >> 5) << (place & 31));
       uint32_t word = row[a[k]] | row[r[k]];
       byte |= ((word >> (l[k] & 31)) & 1) << k;
     }
@@ -166,7 +167,7 @@ __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGat
     e = gather(trie4, _mm512_add_epi32(_mm512_srli_epi32(e, 8), byte));
     const __m512i n = _mm512_srli_epi32(_mm512_and_si512(e, V(0x3ffff)), 6);
     const __m512i s = _mm512_and_si512(_mm512_srli_epi32(e, 24), V(0x7f));
-    const __m512i nu = _mm512_add_epi32(u, V(2));
+    const __m512i nu = _mm512_add_epi32(u, V(1));
     const __m512i su = _mm512_add_epi32(u, V(setBase)), pu = _mm512_add_epi32(u, V(portBase));
     __m512i a = gather(dir, _mm512_add_epi32(nu, n));
     __m512i r = gather(dir, _mm512_add_epi32(su, s));
@@ -174,9 +175,10 @@ __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))) static void runGat
     a = gather16(rowPages, _mm512_and_si512(_mm512_or_si512(e, V(-64)), a));
     r = gather16(rowPages, _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi32(e, 18), V(-64)), r));
     l = gather16(portPages, _mm512_and_si512(_mm512_or_si512(c, V(-64)), l));
-    const __m512i count = gather(dir, _mm512_add_epi32(u, V(1)));
-    const __m512i word = _mm512_mullo_epi32(count, _mm512_srli_epi32(l, 5));
-    const __m512i row = _mm512_add_epi32(gather(dir, u), word);
+    const __m512i place = gather(dir, u);
+    const __m512i word =
+        _mm512_sllv_epi32(_mm512_srli_epi32(l, 5), _mm512_and_si512(place, V(31)));
+    const __m512i row = _mm512_add_epi32(_mm512_and_si512(place, V(-32)), word);
     const __m512i both = _mm512_or_si512(gather(bits, _mm512_add_epi32(a, row)),
                                          gather(bits, _mm512_add_epi32(r, row)));
     const __m512i bit = _mm512_srlv_epi32(both, _mm512_and_si512(l, V(31)));

@@ -1,15 +1,19 @@
 import { formatIpv6, type Ipv6 } from "../net/ipv6.ts";
 import { type ColumnSources, readyColumns } from "./column-source.ts";
 import type { GroupSets, Holding } from "./group-sets.ts";
+import { headTable } from "./head-table.ts";
+import { type Host6, hostTable } from "./host-table.ts";
 import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
 import type { PrefixNodes } from "./prefix-nodes.ts";
 import { SealedTrie4, sealedCellCount } from "./sealed-trie4.ts";
 import type { SizedSplit } from "./trie-split.ts";
 import { Trie4 } from "./trie4.ts";
-import { type Host6, hostTable, leafOf6, type Paint6, Trie6 } from "./trie6.ts";
+import { leafOf6, type Paint6, Trie6 } from "./trie6.ts";
 
 /** The columns that lead from an address to its leaf. */
-export type AddressColumns = ColumnSources<"trie4" | "trie6" | "hosts6" | "deep6">;
+export type AddressColumns = ColumnSources<
+  "trie4" | "trie6" | "hosts6" | "deep6" | "seeds6" | "heads6"
+>;
 
 /** Makes the columns from prefixes (outer ones first) and from what interfaces hold. */
 export function addressColumns(
@@ -38,14 +42,24 @@ function paint4(trie: Trie4, { bases4, lengths4 }: PrefixNodes, sets: GroupSets)
 }
 
 function columns6(nodes: PrefixNodes, sets: GroupSets) {
+  const paints = [...nodePaints(nodes), ...sets.prefixes.flatMap(paintOf)];
+  const blocks = paints.filter(({ prefixLength }) => prefixLength < 128);
+  const outer = trieOf(blocks);
+  const hosts = hostsOf(nodes, sets, (ip) => leafOf6(outer.trie6, outer.deep6, ip));
+  const { hosts6, seeds6, rest } = hostTable(hosts);
+  // A host without a slot is a prefix of its /64.
+  const restPaints = rest.map(({ address, leaf }) => {
+    return { base: address, prefixLength: 128, change: () => leaf };
+  });
+  const { heads, ...trie } = rest.length === 0 ? outer : trieOf([...blocks, ...restPaints]);
+  return { ...trie, hosts6, seeds6, heads6: headTable(heads).heads6 };
+}
+
+function trieOf(paints: readonly Paint6[]) {
   const trie = new Trie6();
-  const all = [...nodePaints(nodes), ...sets.prefixes.flatMap(paintOf)];
-  for (const paint of all) if (paint.prefixLength <= 64) trie.paint(paint);
-  for (const paints of bySubnet(all).values()) trie.paintDeep(paints[0].base, paints);
-  const trie6 = trie.cells.used();
-  const deep6 = trie.deep.used();
-  const hosts6 = hostTable(hostsOf(nodes, sets, (ip) => leafOf6(trie6, deep6, ip)));
-  return { trie6, deep6, hosts6 };
+  for (const paint of paints) if (paint.prefixLength <= 64) trie.paint(paint);
+  for (const inside of bySubnet(paints).values()) trie.paintDeep(inside[0].base, inside);
+  return { trie6: trie.cells.used(), deep6: trie.deep.used(), heads: trie.heads };
 }
 
 function nodePaints({ blocks6, first6 }: PrefixNodes): readonly Paint6[] {
@@ -62,7 +76,7 @@ function bySubnet(paints: readonly Paint6[]): ReadonlyMap<string, Paint6[]> {
   const subnets = new Map<string, Paint6[]>();
   for (const paint of paints) {
     const { base, prefixLength } = paint;
-    if (prefixLength <= 64 || prefixLength === 128) continue;
+    if (prefixLength <= 64) continue;
     const key = `${base[0]} ${base[1]}`;
     const subnet = subnets.get(key);
     if (subnet === undefined) subnets.set(key, [paint]);

@@ -135,9 +135,11 @@ function countsOf(
     stride: axes.stride,
     setBase: axes.setBase,
     portBase: axes.portBase,
-    hostMask: sources.hosts6.length / HOST_WORDS - 1,
+    hostShift: Math.clz32(sources.hosts6.length / HOST_WORDS - 1),
     ruleCount: sources.rules.length / RULE_WORDS,
     rootShift: 32 - split.root,
     lastShift: split.last,
+    seedMask: sources.seeds6.length - 1,
+    headShift: Math.clz32(sources.heads6.length / 2 - 1),
   };
 }

@@ -8,7 +8,7 @@ import { compare, indexOf, lawOf, mismatches } from "./fuzz-check.test-support.t
 import { fuzzProbe, fuzzWorld } from "./fuzz-world.test-support.ts";
 import { type ImageBuffer, openImage } from "./image.ts";
 import { bindKernels, generateKernels } from "./kernels.ts";
-import { IMAGE_VERSION } from "./layout.ts";
+import { FIRST_COLUMN, IMAGE_VERSION } from "./layout.ts";
 
 describe("kernels agree with the slow evaluator", () => {
   const firstSeed = 1;
@@ -120,9 +120,19 @@ describe("opening refuses", () => {
     ["a cut image", good.slice(0, 4096), 0, "bytes, 4096 are there"],
     ["an odd offset", good, 2, "byte offset 2 is not a multiple of 4"],
     ["an offset beyond", good, good.byteLength + 4, "0 bytes are fewer than a header of 256"],
-    ["a column outside", edited(16, 0x7fff_fffc), 0, "column protocols4 at byte 2147483644"],
-    ["a column at an odd byte", edited(16, 258), 0, "is not aligned"],
-    ["a negative length", edited(17, -4), 0, "column protocols4 at byte 256, -4 bytes"],
+    [
+      "a column outside",
+      edited(FIRST_COLUMN, 0x7fff_fffc),
+      0,
+      "column protocols4 at byte 2147483644",
+    ],
+    ["a column at an odd byte", edited(FIRST_COLUMN, 258), 0, "is not aligned"],
+    [
+      "a negative length",
+      edited(FIRST_COLUMN + 1, -4),
+      0,
+      "column protocols4 at byte 256, -4 bytes",
+    ],
     ["a negative count", edited(3, -1), 0, "interfaceCount is -1"],
   ])("%s", (_what, buffer, offset, message) => {
     expect(() => openImage(buffer, offset)).toThrow(TrunklineError);

@@ -24,6 +24,8 @@ export interface ImageColumns {
   readonly trie6: Int32Array;
   readonly hosts6: Int32Array;
   readonly deep6: Int32Array;
+  readonly seeds6: Int32Array;
+  readonly heads6: Int32Array;
   readonly interfaces: Int32Array;
   readonly unitLists: Int32Array;
   readonly dir: Int32Array;

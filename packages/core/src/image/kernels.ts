@@ -54,6 +54,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     trie6,
     hosts6,
     deep6,
+    seeds6,
+    heads6,
     protocols4,
     protocols6,
     portClasses,
@@ -65,20 +67,23 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     bits,
     setBase,
     portBase,
-    hostMask,
+    hostShift,
     rootShift,
     lastShift,
+    seedMask,
+    headShift,
   } = image;
   const { interfaces: who, addresses, protocols: protocolOf, ports: portOf, allowed } = columns;
 
   function ask(u: i32, e: i32, c: i32): i32 {
-    const n: i32 = dir[(u + 2 + ((e & 0x3ffff) >>> 6)) | 0];
+    const n: i32 = dir[(u + 1 + ((e & 0x3ffff) >>> 6)) | 0];
     const s: i32 = dir[(u + setBase + ((e >>> 24) & 0x7f)) | 0];
     const p: i32 = dir[(u + portBase + (c >>> 6)) | 0];
     const l: i32 = portPages[(c | -64) & p];
     const a: i32 = rowPages[(e | -64) & n];
     const r: i32 = rowPages[((e >>> 18) | -64) & s];
-    const b: i32 = (dir[u] + Math.imul(dir[(u + 1) | 0], l >>> 5)) | 0;
+    const k: i32 = dir[u];
+    const b: i32 = (k & -32) + ((l >>> 5) << k);
     const v: i32 = ((bits[(b + a) | 0] | bits[(b + r) | 0]) >>> l) & 1;
     return v;
   }
@@ -102,35 +107,27 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
   function leaf6(a: i32, b: i32, c: i32, d: i32): i32 {
     let h: i32 = a ^ Math.imul(b, -2048144789);
     h ^= Math.imul(c, -1028477387) ^ Math.imul(d, 668265263);
-    h = Math.imul(h ^ (h >>> 15), 739982445);
-    const t: i32 = ((h ^ (h >>> 13)) & hostMask) << 3;
+    h ^= h >>> 15;
+    const j: i32 = seeds6[h & seedMask];
+    const t: i32 = (Math.imul(h ^ j, 739982445) >>> hostShift) << 3;
     const g: i32 = hosts6[(t + 4) | 0];
     const y: i32 =
       (hosts6[t] ^ a) |
       (hosts6[(t + 1) | 0] ^ b) |
       (hosts6[(t + 2) | 0] ^ c) |
       (hosts6[(t + 3) | 0] ^ d);
-    return y === 0 && g !== 0 ? g : away6(a, b, c, d, t);
+    return y === 0 && g !== 0 ? g : walk6(a, b, c, d);
   }
 
-  // A host that is not in its first slot may be in the next ones, up to an empty one.
-  function away6(a: i32, b: i32, c: i32, d: i32, first: i32): i32 {
-    let at: i32 = first;
-    for (let probe: i32 = 1; probe < 64 && hosts6[(at + 4) | 0] !== 0; probe++) {
-      at = (at + 8) & ((hostMask << 3) | 7);
-      if (
-        hosts6[at] === a &&
-        hosts6[(at + 1) | 0] === b &&
-        hosts6[(at + 2) | 0] === c &&
-        hosts6[(at + 3) | 0] === d
-      ) {
-        const leaf: i32 = hosts6[(at + 4) | 0];
-        if (leaf !== 0) return leaf;
-      }
+  // Past the first three levels where the table of heads knows the first word.
+  function walk6(a: i32, b: i32, c: i32, d: i32): i32 {
+    const s: i32 = (Math.imul(a, -1640531535) >>> headShift) << 1;
+    let e: i32 = heads6[(s + 1) | 0];
+    if (heads6[s] !== a || e === 0) {
+      e = trie6[a >>> 16];
+      if (e >= 0) e = trie6[(e + ((a >>> 8) & 255)) | 0];
+      if (e >= 0) e = trie6[(e + (a & 255)) | 0];
     }
-    let e: i32 = trie6[a >>> 16];
-    if (e >= 0) e = trie6[(e + ((a >>> 8) & 255)) | 0];
-    if (e >= 0) e = trie6[(e + (a & 255)) | 0];
     if (e >= 0) e = trie6[(e + (b >>> 24)) | 0];
     if (e >= 0) e = trie6[(e + ((b >>> 16) & 255)) | 0];
     if (e >= 0) e = trie6[(e + ((b >>> 8) & 255)) | 0];
@@ -252,28 +249,28 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
         allowedHere[block] = some;
         continue;
       }
-      const n0: i32 = dirHere[(u0 + 2 + ((e0 & 0x3ffff) >>> 6)) | 0];
+      const n0: i32 = dirHere[(u0 + 1 + ((e0 & 0x3ffff) >>> 6)) | 0];
       const s0: i32 = dirHere[(u0 + setBaseHere + ((e0 >>> 24) & 0x7f)) | 0];
       const p0: i32 = dirHere[(u0 + portBaseHere + (c0 >>> 6)) | 0];
-      const n1: i32 = dirHere[(u1 + 2 + ((e1 & 0x3ffff) >>> 6)) | 0];
+      const n1: i32 = dirHere[(u1 + 1 + ((e1 & 0x3ffff) >>> 6)) | 0];
       const s1: i32 = dirHere[(u1 + setBaseHere + ((e1 >>> 24) & 0x7f)) | 0];
       const p1: i32 = dirHere[(u1 + portBaseHere + (c1 >>> 6)) | 0];
-      const n2: i32 = dirHere[(u2 + 2 + ((e2 & 0x3ffff) >>> 6)) | 0];
+      const n2: i32 = dirHere[(u2 + 1 + ((e2 & 0x3ffff) >>> 6)) | 0];
       const s2: i32 = dirHere[(u2 + setBaseHere + ((e2 >>> 24) & 0x7f)) | 0];
       const p2: i32 = dirHere[(u2 + portBaseHere + (c2 >>> 6)) | 0];
-      const n3: i32 = dirHere[(u3 + 2 + ((e3 & 0x3ffff) >>> 6)) | 0];
+      const n3: i32 = dirHere[(u3 + 1 + ((e3 & 0x3ffff) >>> 6)) | 0];
       const s3: i32 = dirHere[(u3 + setBaseHere + ((e3 >>> 24) & 0x7f)) | 0];
       const p3: i32 = dirHere[(u3 + portBaseHere + (c3 >>> 6)) | 0];
-      const n4: i32 = dirHere[(u4 + 2 + ((e4 & 0x3ffff) >>> 6)) | 0];
+      const n4: i32 = dirHere[(u4 + 1 + ((e4 & 0x3ffff) >>> 6)) | 0];
       const s4: i32 = dirHere[(u4 + setBaseHere + ((e4 >>> 24) & 0x7f)) | 0];
       const p4: i32 = dirHere[(u4 + portBaseHere + (c4 >>> 6)) | 0];
-      const n5: i32 = dirHere[(u5 + 2 + ((e5 & 0x3ffff) >>> 6)) | 0];
+      const n5: i32 = dirHere[(u5 + 1 + ((e5 & 0x3ffff) >>> 6)) | 0];
       const s5: i32 = dirHere[(u5 + setBaseHere + ((e5 >>> 24) & 0x7f)) | 0];
       const p5: i32 = dirHere[(u5 + portBaseHere + (c5 >>> 6)) | 0];
-      const n6: i32 = dirHere[(u6 + 2 + ((e6 & 0x3ffff) >>> 6)) | 0];
+      const n6: i32 = dirHere[(u6 + 1 + ((e6 & 0x3ffff) >>> 6)) | 0];
       const s6: i32 = dirHere[(u6 + setBaseHere + ((e6 >>> 24) & 0x7f)) | 0];
       const p6: i32 = dirHere[(u6 + portBaseHere + (c6 >>> 6)) | 0];
-      const n7: i32 = dirHere[(u7 + 2 + ((e7 & 0x3ffff) >>> 6)) | 0];
+      const n7: i32 = dirHere[(u7 + 1 + ((e7 & 0x3ffff) >>> 6)) | 0];
       const s7: i32 = dirHere[(u7 + setBaseHere + ((e7 >>> 24) & 0x7f)) | 0];
       const p7: i32 = dirHere[(u7 + portBaseHere + (c7 >>> 6)) | 0];
       const l0: i32 = portPagesHere[(c0 | -64) & p0];
@@ -300,21 +297,29 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const r6: i32 = rowPagesHere[((e6 >>> 18) | -64) & s6];
       const a7: i32 = rowPagesHere[(e7 | -64) & n7];
       const r7: i32 = rowPagesHere[((e7 >>> 18) | -64) & s7];
-      const b0: i32 = (dirHere[u0] + Math.imul(dirHere[(u0 + 1) | 0], l0 >>> 5)) | 0;
+      const k0: i32 = dirHere[u0];
+      const b0: i32 = (k0 & -32) + ((l0 >>> 5) << k0);
       const v0: i32 = ((bitsHere[(b0 + a0) | 0] | bitsHere[(b0 + r0) | 0]) >>> l0) & 1;
-      const b1: i32 = (dirHere[u1] + Math.imul(dirHere[(u1 + 1) | 0], l1 >>> 5)) | 0;
+      const k1: i32 = dirHere[u1];
+      const b1: i32 = (k1 & -32) + ((l1 >>> 5) << k1);
       const v1: i32 = ((bitsHere[(b1 + a1) | 0] | bitsHere[(b1 + r1) | 0]) >>> l1) & 1;
-      const b2: i32 = (dirHere[u2] + Math.imul(dirHere[(u2 + 1) | 0], l2 >>> 5)) | 0;
+      const k2: i32 = dirHere[u2];
+      const b2: i32 = (k2 & -32) + ((l2 >>> 5) << k2);
       const v2: i32 = ((bitsHere[(b2 + a2) | 0] | bitsHere[(b2 + r2) | 0]) >>> l2) & 1;
-      const b3: i32 = (dirHere[u3] + Math.imul(dirHere[(u3 + 1) | 0], l3 >>> 5)) | 0;
+      const k3: i32 = dirHere[u3];
+      const b3: i32 = (k3 & -32) + ((l3 >>> 5) << k3);
       const v3: i32 = ((bitsHere[(b3 + a3) | 0] | bitsHere[(b3 + r3) | 0]) >>> l3) & 1;
-      const b4: i32 = (dirHere[u4] + Math.imul(dirHere[(u4 + 1) | 0], l4 >>> 5)) | 0;
+      const k4: i32 = dirHere[u4];
+      const b4: i32 = (k4 & -32) + ((l4 >>> 5) << k4);
       const v4: i32 = ((bitsHere[(b4 + a4) | 0] | bitsHere[(b4 + r4) | 0]) >>> l4) & 1;
-      const b5: i32 = (dirHere[u5] + Math.imul(dirHere[(u5 + 1) | 0], l5 >>> 5)) | 0;
+      const k5: i32 = dirHere[u5];
+      const b5: i32 = (k5 & -32) + ((l5 >>> 5) << k5);
       const v5: i32 = ((bitsHere[(b5 + a5) | 0] | bitsHere[(b5 + r5) | 0]) >>> l5) & 1;
-      const b6: i32 = (dirHere[u6] + Math.imul(dirHere[(u6 + 1) | 0], l6 >>> 5)) | 0;
+      const k6: i32 = dirHere[u6];
+      const b6: i32 = (k6 & -32) + ((l6 >>> 5) << k6);
       const v6: i32 = ((bitsHere[(b6 + a6) | 0] | bitsHere[(b6 + r6) | 0]) >>> l6) & 1;
-      const b7: i32 = (dirHere[u7] + Math.imul(dirHere[(u7 + 1) | 0], l7 >>> 5)) | 0;
+      const k7: i32 = dirHere[u7];
+      const b7: i32 = (k7 & -32) + ((l7 >>> 5) << k7);
       const v7: i32 = ((bitsHere[(b7 + a7) | 0] | bitsHere[(b7 + r7) | 0]) >>> l7) & 1;
       allowedHere[block] =
         (v0 << 0) |
@@ -354,6 +359,7 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
 
   function blocks6(way: i32, first: i32, end: i32): void {
     const hosts6Here = hosts6;
+    const seeds6Here = seeds6;
     const protocols6Here = protocols6;
     const portClassesHere = portClasses;
     const interfacesHere = interfaces;
@@ -368,7 +374,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
     const allowedHere = allowed;
     const setBaseHere = setBase;
     const portBaseHere = portBase;
-    const hostMaskHere = hostMask;
+    const hostShiftHere = hostShift;
+    const seedMaskHere = seedMask;
     for (let block: i32 = first; block < end; block++) {
       const at: i32 = block << 3;
       const u0: i32 = interfacesHere[(whoHere[at] << 1) | way] | 0;
@@ -402,8 +409,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd0: i32 = addressesHere[(x0 + 3) | 0];
       let h0: i32 = wa0 ^ Math.imul(wb0, -2048144789);
       h0 ^= Math.imul(wc0, -1028477387) ^ Math.imul(wd0, 668265263);
-      h0 = Math.imul(h0 ^ (h0 >>> 15), 739982445);
-      const t0: i32 = ((h0 ^ (h0 >>> 13)) & hostMaskHere) << 3;
+      h0 ^= h0 >>> 15;
+      const j0: i32 = seeds6Here[h0 & seedMaskHere];
       const x1: i32 = (at + 1) << 2;
       const wa1: i32 = addressesHere[x1];
       const wb1: i32 = addressesHere[(x1 + 1) | 0];
@@ -411,8 +418,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd1: i32 = addressesHere[(x1 + 3) | 0];
       let h1: i32 = wa1 ^ Math.imul(wb1, -2048144789);
       h1 ^= Math.imul(wc1, -1028477387) ^ Math.imul(wd1, 668265263);
-      h1 = Math.imul(h1 ^ (h1 >>> 15), 739982445);
-      const t1: i32 = ((h1 ^ (h1 >>> 13)) & hostMaskHere) << 3;
+      h1 ^= h1 >>> 15;
+      const j1: i32 = seeds6Here[h1 & seedMaskHere];
       const x2: i32 = (at + 2) << 2;
       const wa2: i32 = addressesHere[x2];
       const wb2: i32 = addressesHere[(x2 + 1) | 0];
@@ -420,8 +427,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd2: i32 = addressesHere[(x2 + 3) | 0];
       let h2: i32 = wa2 ^ Math.imul(wb2, -2048144789);
       h2 ^= Math.imul(wc2, -1028477387) ^ Math.imul(wd2, 668265263);
-      h2 = Math.imul(h2 ^ (h2 >>> 15), 739982445);
-      const t2: i32 = ((h2 ^ (h2 >>> 13)) & hostMaskHere) << 3;
+      h2 ^= h2 >>> 15;
+      const j2: i32 = seeds6Here[h2 & seedMaskHere];
       const x3: i32 = (at + 3) << 2;
       const wa3: i32 = addressesHere[x3];
       const wb3: i32 = addressesHere[(x3 + 1) | 0];
@@ -429,8 +436,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd3: i32 = addressesHere[(x3 + 3) | 0];
       let h3: i32 = wa3 ^ Math.imul(wb3, -2048144789);
       h3 ^= Math.imul(wc3, -1028477387) ^ Math.imul(wd3, 668265263);
-      h3 = Math.imul(h3 ^ (h3 >>> 15), 739982445);
-      const t3: i32 = ((h3 ^ (h3 >>> 13)) & hostMaskHere) << 3;
+      h3 ^= h3 >>> 15;
+      const j3: i32 = seeds6Here[h3 & seedMaskHere];
       const x4: i32 = (at + 4) << 2;
       const wa4: i32 = addressesHere[x4];
       const wb4: i32 = addressesHere[(x4 + 1) | 0];
@@ -438,8 +445,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd4: i32 = addressesHere[(x4 + 3) | 0];
       let h4: i32 = wa4 ^ Math.imul(wb4, -2048144789);
       h4 ^= Math.imul(wc4, -1028477387) ^ Math.imul(wd4, 668265263);
-      h4 = Math.imul(h4 ^ (h4 >>> 15), 739982445);
-      const t4: i32 = ((h4 ^ (h4 >>> 13)) & hostMaskHere) << 3;
+      h4 ^= h4 >>> 15;
+      const j4: i32 = seeds6Here[h4 & seedMaskHere];
       const x5: i32 = (at + 5) << 2;
       const wa5: i32 = addressesHere[x5];
       const wb5: i32 = addressesHere[(x5 + 1) | 0];
@@ -447,8 +454,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd5: i32 = addressesHere[(x5 + 3) | 0];
       let h5: i32 = wa5 ^ Math.imul(wb5, -2048144789);
       h5 ^= Math.imul(wc5, -1028477387) ^ Math.imul(wd5, 668265263);
-      h5 = Math.imul(h5 ^ (h5 >>> 15), 739982445);
-      const t5: i32 = ((h5 ^ (h5 >>> 13)) & hostMaskHere) << 3;
+      h5 ^= h5 >>> 15;
+      const j5: i32 = seeds6Here[h5 & seedMaskHere];
       const x6: i32 = (at + 6) << 2;
       const wa6: i32 = addressesHere[x6];
       const wb6: i32 = addressesHere[(x6 + 1) | 0];
@@ -456,8 +463,8 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd6: i32 = addressesHere[(x6 + 3) | 0];
       let h6: i32 = wa6 ^ Math.imul(wb6, -2048144789);
       h6 ^= Math.imul(wc6, -1028477387) ^ Math.imul(wd6, 668265263);
-      h6 = Math.imul(h6 ^ (h6 >>> 15), 739982445);
-      const t6: i32 = ((h6 ^ (h6 >>> 13)) & hostMaskHere) << 3;
+      h6 ^= h6 >>> 15;
+      const j6: i32 = seeds6Here[h6 & seedMaskHere];
       const x7: i32 = (at + 7) << 2;
       const wa7: i32 = addressesHere[x7];
       const wb7: i32 = addressesHere[(x7 + 1) | 0];
@@ -465,64 +472,72 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const wd7: i32 = addressesHere[(x7 + 3) | 0];
       let h7: i32 = wa7 ^ Math.imul(wb7, -2048144789);
       h7 ^= Math.imul(wc7, -1028477387) ^ Math.imul(wd7, 668265263);
-      h7 = Math.imul(h7 ^ (h7 >>> 15), 739982445);
-      const t7: i32 = ((h7 ^ (h7 >>> 13)) & hostMaskHere) << 3;
+      h7 ^= h7 >>> 15;
+      const j7: i32 = seeds6Here[h7 & seedMaskHere];
+      const t0: i32 = (Math.imul(h0 ^ j0, 739982445) >>> hostShiftHere) << 3;
       const g0: i32 = hosts6Here[(t0 + 4) | 0];
       const y0: i32 =
         (hosts6Here[t0] ^ wa0) |
         (hosts6Here[(t0 + 1) | 0] ^ wb0) |
         (hosts6Here[(t0 + 2) | 0] ^ wc0) |
         (hosts6Here[(t0 + 3) | 0] ^ wd0);
+      const t1: i32 = (Math.imul(h1 ^ j1, 739982445) >>> hostShiftHere) << 3;
       const g1: i32 = hosts6Here[(t1 + 4) | 0];
       const y1: i32 =
         (hosts6Here[t1] ^ wa1) |
         (hosts6Here[(t1 + 1) | 0] ^ wb1) |
         (hosts6Here[(t1 + 2) | 0] ^ wc1) |
         (hosts6Here[(t1 + 3) | 0] ^ wd1);
+      const t2: i32 = (Math.imul(h2 ^ j2, 739982445) >>> hostShiftHere) << 3;
       const g2: i32 = hosts6Here[(t2 + 4) | 0];
       const y2: i32 =
         (hosts6Here[t2] ^ wa2) |
         (hosts6Here[(t2 + 1) | 0] ^ wb2) |
         (hosts6Here[(t2 + 2) | 0] ^ wc2) |
         (hosts6Here[(t2 + 3) | 0] ^ wd2);
+      const t3: i32 = (Math.imul(h3 ^ j3, 739982445) >>> hostShiftHere) << 3;
       const g3: i32 = hosts6Here[(t3 + 4) | 0];
       const y3: i32 =
         (hosts6Here[t3] ^ wa3) |
         (hosts6Here[(t3 + 1) | 0] ^ wb3) |
         (hosts6Here[(t3 + 2) | 0] ^ wc3) |
         (hosts6Here[(t3 + 3) | 0] ^ wd3);
+      const t4: i32 = (Math.imul(h4 ^ j4, 739982445) >>> hostShiftHere) << 3;
       const g4: i32 = hosts6Here[(t4 + 4) | 0];
       const y4: i32 =
         (hosts6Here[t4] ^ wa4) |
         (hosts6Here[(t4 + 1) | 0] ^ wb4) |
         (hosts6Here[(t4 + 2) | 0] ^ wc4) |
         (hosts6Here[(t4 + 3) | 0] ^ wd4);
+      const t5: i32 = (Math.imul(h5 ^ j5, 739982445) >>> hostShiftHere) << 3;
       const g5: i32 = hosts6Here[(t5 + 4) | 0];
       const y5: i32 =
         (hosts6Here[t5] ^ wa5) |
         (hosts6Here[(t5 + 1) | 0] ^ wb5) |
         (hosts6Here[(t5 + 2) | 0] ^ wc5) |
         (hosts6Here[(t5 + 3) | 0] ^ wd5);
+      const t6: i32 = (Math.imul(h6 ^ j6, 739982445) >>> hostShiftHere) << 3;
       const g6: i32 = hosts6Here[(t6 + 4) | 0];
       const y6: i32 =
         (hosts6Here[t6] ^ wa6) |
         (hosts6Here[(t6 + 1) | 0] ^ wb6) |
         (hosts6Here[(t6 + 2) | 0] ^ wc6) |
         (hosts6Here[(t6 + 3) | 0] ^ wd6);
+      const t7: i32 = (Math.imul(h7 ^ j7, 739982445) >>> hostShiftHere) << 3;
       const g7: i32 = hosts6Here[(t7 + 4) | 0];
       const y7: i32 =
         (hosts6Here[t7] ^ wa7) |
         (hosts6Here[(t7 + 1) | 0] ^ wb7) |
         (hosts6Here[(t7 + 2) | 0] ^ wc7) |
         (hosts6Here[(t7 + 3) | 0] ^ wd7);
-      const e0: i32 = y0 === 0 && g0 !== 0 ? g0 : away6(wa0, wb0, wc0, wd0, t0);
-      const e1: i32 = y1 === 0 && g1 !== 0 ? g1 : away6(wa1, wb1, wc1, wd1, t1);
-      const e2: i32 = y2 === 0 && g2 !== 0 ? g2 : away6(wa2, wb2, wc2, wd2, t2);
-      const e3: i32 = y3 === 0 && g3 !== 0 ? g3 : away6(wa3, wb3, wc3, wd3, t3);
-      const e4: i32 = y4 === 0 && g4 !== 0 ? g4 : away6(wa4, wb4, wc4, wd4, t4);
-      const e5: i32 = y5 === 0 && g5 !== 0 ? g5 : away6(wa5, wb5, wc5, wd5, t5);
-      const e6: i32 = y6 === 0 && g6 !== 0 ? g6 : away6(wa6, wb6, wc6, wd6, t6);
-      const e7: i32 = y7 === 0 && g7 !== 0 ? g7 : away6(wa7, wb7, wc7, wd7, t7);
+      const e0: i32 = y0 === 0 && g0 !== 0 ? g0 : walk6(wa0, wb0, wc0, wd0);
+      const e1: i32 = y1 === 0 && g1 !== 0 ? g1 : walk6(wa1, wb1, wc1, wd1);
+      const e2: i32 = y2 === 0 && g2 !== 0 ? g2 : walk6(wa2, wb2, wc2, wd2);
+      const e3: i32 = y3 === 0 && g3 !== 0 ? g3 : walk6(wa3, wb3, wc3, wd3);
+      const e4: i32 = y4 === 0 && g4 !== 0 ? g4 : walk6(wa4, wb4, wc4, wd4);
+      const e5: i32 = y5 === 0 && g5 !== 0 ? g5 : walk6(wa5, wb5, wc5, wd5);
+      const e6: i32 = y6 === 0 && g6 !== 0 ? g6 : walk6(wa6, wb6, wc6, wd6);
+      const e7: i32 = y7 === 0 && g7 !== 0 ? g7 : walk6(wa7, wb7, wc7, wd7);
       if ((u0 | u1 | u2 | u3 | u4 | u5 | u6 | u7) < 0) {
         let some: i32 = 0;
         some |= (u0 >= 0 ? ask(u0, e0, c0) : askAll(~u0, e0, c0)) << 0;
@@ -536,28 +551,28 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
         allowedHere[block] = some;
         continue;
       }
-      const n0: i32 = dirHere[(u0 + 2 + ((e0 & 0x3ffff) >>> 6)) | 0];
+      const n0: i32 = dirHere[(u0 + 1 + ((e0 & 0x3ffff) >>> 6)) | 0];
       const s0: i32 = dirHere[(u0 + setBaseHere + ((e0 >>> 24) & 0x7f)) | 0];
       const p0: i32 = dirHere[(u0 + portBaseHere + (c0 >>> 6)) | 0];
-      const n1: i32 = dirHere[(u1 + 2 + ((e1 & 0x3ffff) >>> 6)) | 0];
+      const n1: i32 = dirHere[(u1 + 1 + ((e1 & 0x3ffff) >>> 6)) | 0];
       const s1: i32 = dirHere[(u1 + setBaseHere + ((e1 >>> 24) & 0x7f)) | 0];
       const p1: i32 = dirHere[(u1 + portBaseHere + (c1 >>> 6)) | 0];
-      const n2: i32 = dirHere[(u2 + 2 + ((e2 & 0x3ffff) >>> 6)) | 0];
+      const n2: i32 = dirHere[(u2 + 1 + ((e2 & 0x3ffff) >>> 6)) | 0];
       const s2: i32 = dirHere[(u2 + setBaseHere + ((e2 >>> 24) & 0x7f)) | 0];
       const p2: i32 = dirHere[(u2 + portBaseHere + (c2 >>> 6)) | 0];
-      const n3: i32 = dirHere[(u3 + 2 + ((e3 & 0x3ffff) >>> 6)) | 0];
+      const n3: i32 = dirHere[(u3 + 1 + ((e3 & 0x3ffff) >>> 6)) | 0];
       const s3: i32 = dirHere[(u3 + setBaseHere + ((e3 >>> 24) & 0x7f)) | 0];
       const p3: i32 = dirHere[(u3 + portBaseHere + (c3 >>> 6)) | 0];
-      const n4: i32 = dirHere[(u4 + 2 + ((e4 & 0x3ffff) >>> 6)) | 0];
+      const n4: i32 = dirHere[(u4 + 1 + ((e4 & 0x3ffff) >>> 6)) | 0];
       const s4: i32 = dirHere[(u4 + setBaseHere + ((e4 >>> 24) & 0x7f)) | 0];
       const p4: i32 = dirHere[(u4 + portBaseHere + (c4 >>> 6)) | 0];
-      const n5: i32 = dirHere[(u5 + 2 + ((e5 & 0x3ffff) >>> 6)) | 0];
+      const n5: i32 = dirHere[(u5 + 1 + ((e5 & 0x3ffff) >>> 6)) | 0];
       const s5: i32 = dirHere[(u5 + setBaseHere + ((e5 >>> 24) & 0x7f)) | 0];
       const p5: i32 = dirHere[(u5 + portBaseHere + (c5 >>> 6)) | 0];
-      const n6: i32 = dirHere[(u6 + 2 + ((e6 & 0x3ffff) >>> 6)) | 0];
+      const n6: i32 = dirHere[(u6 + 1 + ((e6 & 0x3ffff) >>> 6)) | 0];
       const s6: i32 = dirHere[(u6 + setBaseHere + ((e6 >>> 24) & 0x7f)) | 0];
       const p6: i32 = dirHere[(u6 + portBaseHere + (c6 >>> 6)) | 0];
-      const n7: i32 = dirHere[(u7 + 2 + ((e7 & 0x3ffff) >>> 6)) | 0];
+      const n7: i32 = dirHere[(u7 + 1 + ((e7 & 0x3ffff) >>> 6)) | 0];
       const s7: i32 = dirHere[(u7 + setBaseHere + ((e7 >>> 24) & 0x7f)) | 0];
       const p7: i32 = dirHere[(u7 + portBaseHere + (c7 >>> 6)) | 0];
       const l0: i32 = portPagesHere[(c0 | -64) & p0];
@@ -584,21 +599,29 @@ export function bindKernels(image: Image, columns: HeaderColumns = noHeaders): K
       const r6: i32 = rowPagesHere[((e6 >>> 18) | -64) & s6];
       const a7: i32 = rowPagesHere[(e7 | -64) & n7];
       const r7: i32 = rowPagesHere[((e7 >>> 18) | -64) & s7];
-      const b0: i32 = (dirHere[u0] + Math.imul(dirHere[(u0 + 1) | 0], l0 >>> 5)) | 0;
+      const k0: i32 = dirHere[u0];
+      const b0: i32 = (k0 & -32) + ((l0 >>> 5) << k0);
       const v0: i32 = ((bitsHere[(b0 + a0) | 0] | bitsHere[(b0 + r0) | 0]) >>> l0) & 1;
-      const b1: i32 = (dirHere[u1] + Math.imul(dirHere[(u1 + 1) | 0], l1 >>> 5)) | 0;
+      const k1: i32 = dirHere[u1];
+      const b1: i32 = (k1 & -32) + ((l1 >>> 5) << k1);
       const v1: i32 = ((bitsHere[(b1 + a1) | 0] | bitsHere[(b1 + r1) | 0]) >>> l1) & 1;
-      const b2: i32 = (dirHere[u2] + Math.imul(dirHere[(u2 + 1) | 0], l2 >>> 5)) | 0;
+      const k2: i32 = dirHere[u2];
+      const b2: i32 = (k2 & -32) + ((l2 >>> 5) << k2);
       const v2: i32 = ((bitsHere[(b2 + a2) | 0] | bitsHere[(b2 + r2) | 0]) >>> l2) & 1;
-      const b3: i32 = (dirHere[u3] + Math.imul(dirHere[(u3 + 1) | 0], l3 >>> 5)) | 0;
+      const k3: i32 = dirHere[u3];
+      const b3: i32 = (k3 & -32) + ((l3 >>> 5) << k3);
       const v3: i32 = ((bitsHere[(b3 + a3) | 0] | bitsHere[(b3 + r3) | 0]) >>> l3) & 1;
-      const b4: i32 = (dirHere[u4] + Math.imul(dirHere[(u4 + 1) | 0], l4 >>> 5)) | 0;
+      const k4: i32 = dirHere[u4];
+      const b4: i32 = (k4 & -32) + ((l4 >>> 5) << k4);
       const v4: i32 = ((bitsHere[(b4 + a4) | 0] | bitsHere[(b4 + r4) | 0]) >>> l4) & 1;
-      const b5: i32 = (dirHere[u5] + Math.imul(dirHere[(u5 + 1) | 0], l5 >>> 5)) | 0;
+      const k5: i32 = dirHere[u5];
+      const b5: i32 = (k5 & -32) + ((l5 >>> 5) << k5);
       const v5: i32 = ((bitsHere[(b5 + a5) | 0] | bitsHere[(b5 + r5) | 0]) >>> l5) & 1;
-      const b6: i32 = (dirHere[u6] + Math.imul(dirHere[(u6 + 1) | 0], l6 >>> 5)) | 0;
+      const k6: i32 = dirHere[u6];
+      const b6: i32 = (k6 & -32) + ((l6 >>> 5) << k6);
       const v6: i32 = ((bitsHere[(b6 + a6) | 0] | bitsHere[(b6 + r6) | 0]) >>> l6) & 1;
-      const b7: i32 = (dirHere[u7] + Math.imul(dirHere[(u7 + 1) | 0], l7 >>> 5)) | 0;
+      const k7: i32 = dirHere[u7];
+      const b7: i32 = (k7 & -32) + ((l7 >>> 5) << k7);
       const v7: i32 = ((bitsHere[(b7 + a7) | 0] | bitsHere[(b7 + r7) | 0]) >>> l7) & 1;
       allowedHere[block] =
         (v0 << 0) |

@@ -1,8 +1,9 @@
 import type { Address } from "../net/address.ts";
 import type { Ipv6 } from "../net/ipv6.ts";
+import { hostHash, hostSlot } from "./host-table.ts";
 import type { Image } from "./image.ts";
-import { HOST_WORDS, MAX_PROBES } from "./layout.ts";
-import { hostSlot, leafOf6 } from "./trie6.ts";
+import { HOST_WORDS } from "./layout.ts";
+import { leafOf6 } from "./trie6.ts";
 
 /** The leaf of an address, as the kernels find it. */
 export function leafOf(image: Image, address: Address): number {
@@ -16,13 +17,9 @@ function leafOf4({ trie4, rootShift, lastShift }: Image, ip: number): number {
   return trie4[(middle >>> 8) + (ip & middle & 255)];
 }
 
-function hostLeaf({ hosts6, hostMask }: Image, ip: Ipv6): number | undefined {
-  let slot = hostSlot(ip, hostMask);
-  for (let probe = 0; probe < MAX_PROBES; probe++) {
-    const at = slot * HOST_WORDS;
-    if (hosts6[at + 4] === 0) return undefined;
-    if (ip.every((word, index) => hosts6[at + index] === word)) return hosts6[at + 4];
-    slot = (slot + 1) & hostMask;
-  }
-  return undefined;
+function hostLeaf({ hosts6, seeds6, seedMask, hostShift }: Image, ip: Ipv6): number | undefined {
+  const hash = hostHash(ip);
+  const at = hostSlot(hash, seeds6[hash & seedMask], hostShift) * HOST_WORDS;
+  if (hosts6[at + 4] === 0) return undefined;
+  return ip.every((word, index) => hosts6[at + index] === word) ? hosts6[at + 4] : undefined;
 }

@@ -1,7 +1,7 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
 import type { Ipv6 } from "../net/ipv6.ts";
 import { growing32 } from "./grower.ts";
-import { HOST_WORDS, LEAF, MAX_PROBES } from "./layout.ts";
+import { LEAF } from "./layout.ts";
 
 /** A block of IPv6 addresses and what it does to the leaves inside it. */
 export interface Paint6 {
@@ -14,12 +14,14 @@ export interface Paint6 {
 const maxCells = 1 << 26;
 
 /**
- * The IPv6 columns while they are built: a trie over the first 64 bits (16, then 8 at a time);
- * a sorted list for a /64 with prefixes inside it; a hash table of single addresses.
+ * The IPv6 columns while they are built: a trie over the first 64 bits (16, then 8 at a time), and
+ * a sorted list for a /64 with prefixes inside it.
  */
 export class Trie6 {
   readonly cells = growing32(1 << 17);
   readonly deep = growing32();
+  /** The first 32 bits of those blocks that longer prefixes have opened, and their cells. */
+  readonly heads = new Map<number, number>();
 
   constructor() {
     this.cells.add(65_536, LEAF);
@@ -32,6 +34,7 @@ export class Trie6 {
     let end = 16;
     while (end < prefixLength) {
       table = this.#openBlock(table + index);
+      if (end === 32) this.heads.set(base[0], table);
       index = (base[end >> 5] >>> (24 - (end & 31))) & 255;
       end += 8;
     }
@@ -42,7 +45,9 @@ export class Trie6 {
   paintDeep(base: Ipv6, paints: readonly Paint6[]): void {
     let at = base[0] >>> 16;
     for (let end = 16; end < 64; end += 8) {
-      at = this.#openBlock(at) + ((base[end >> 5] >>> (24 - (end & 31))) & 255);
+      const block = this.#openBlock(at);
+      if (end === 32) this.heads.set(base[0], block);
+      at = block + ((base[end >> 5] >>> (24 - (end & 31))) & 255);
     }
     const runs = runsOf(paints, this.cells.words[at]);
     const list = this.deep.add(1 + 3 * runs.length, 0);
@@ -136,44 +141,4 @@ export function leafOf6(trie: Int32Array, deep: Int32Array, address: Ipv6): numb
     else low = middle;
   }
   return deep[cell + 3 + 3 * low];
-}
-
-/** First slot of an address in a table of hosts; the kernels do the same. */
-export function hostSlot([a, b, c, d]: Ipv6, mask: number): number {
-  let hash = a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) & mask;
-}
-
-/** One address with its leaf. */
-export interface Host6 {
-  readonly address: Ipv6;
-  readonly leaf: number;
-}
-
-/** Largest table of hosts, slots. */
-const maxHostSlots = 1 << 24;
-
-/** The table of hosts: open addressing, at most half full, an empty slot has leaf 0. */
-export function hostTable(hosts: readonly Host6[]): Int32Array {
-  for (let slots = 8; slots <= maxHostSlots; slots *= 2) {
-    if (slots < 2 * hosts.length) continue;
-    const table = tryHostTable(hosts, slots);
-    if (table !== undefined) return table;
-  }
-  throw new TrunklineError("QUOTA", `${hosts.length} IPv6 hosts do not fit in a table`);
-}
-
-function tryHostTable(hosts: readonly Host6[], slots: number): Int32Array | undefined {
-  const table = new Int32Array(slots * HOST_WORDS);
-  for (const { address, leaf } of hosts) {
-    let slot = hostSlot(address, slots - 1);
-    let probes = 0;
-    while (table[slot * HOST_WORDS + 4] !== 0) {
-      slot = (slot + 1) & (slots - 1);
-      if (++probes >= MAX_PROBES) return undefined;
-    }
-    table.set([...address, leaf], slot * HOST_WORDS);
-  }
-  return table;
 }

@@ -1,7 +1,7 @@
 import type { Axes } from "./axes.ts";
 import type { ImageDraft } from "./compile-image.ts";
 import { type Grower, growing16, growing32 } from "./grower.ts";
-import { PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
+import { PLACE_BITS, PORT_SHIFT, ROW_SHIFT } from "./layout.ts";
 import { UnitCompiler } from "./unit-compiler.ts";
 
 /** Where units are written to. */
@@ -9,7 +9,7 @@ export interface UnitColumns {
   readonly dir: Grower;
   readonly rowPages: Grower<Uint16Array>;
   readonly portPages: Grower<Uint16Array>;
-  /** Begins with a row of one word, zero, which is unit 0's. */
+  /** Begins with zeros, the one row of unit 0. */
   readonly bits: Grower;
 }
 
@@ -48,7 +48,7 @@ export function compileUnits({ tables, axes, offsets }: ImageDraft, columns: Uni
   // Cells that are 0 lead to the pages at 0, whose entries are 0.
   columns.rowPages.add(1 << ROW_SHIFT, 0);
   columns.portPages.add(1 << PORT_SHIFT, 0);
-  columns.bits.add(1, 0);
+  columns.bits.add(1 << PLACE_BITS, 0);
   columns.dir.add(axes.stride * unitCount, 0);
   const compiler = new UnitCompiler(axes, columns);
   for (let at = 0; at < offsets.length; at++) {

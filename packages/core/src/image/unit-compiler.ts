@@ -40,9 +40,7 @@ export class UnitCompiler {
     this.#fillRows(unit);
     this.#nodes.write(offset + UNIT_WORDS);
     this.#sets.write(offset + setBase);
-    const { words } = this.#dir;
-    words[offset] = this.#rows.write();
-    words[offset + 1] = this.#rows.numberCount;
+    this.#dir.words[offset] = this.#rows.write();
   }
 
   // One row for each peer.

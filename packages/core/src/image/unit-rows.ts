@@ -1,8 +1,10 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
 import type { Grower } from "./grower.ts";
+import { PLACE_BITS } from "./layout.ts";
 
 /** Distinct rows of one unit: entries of pages are 16 bits. */
 const maxRows = 1 << 16;
+const placeMask = (1 << PLACE_BITS) - 1;
 
 /**
  * Rows of bits of one unit: which ports a peer may use. Equal rows have one number; number 0 is the
@@ -102,25 +104,21 @@ export class UnitRows {
     return this.#numberCount++;
   }
 
-  /** How many different rows there are. */
-  get numberCount(): number {
-    return this.#numberCount;
-  }
-
-  /** Writes all different rows, word by word of all of them; returns where. */
+  /** Writes all different rows, word by word of all of them; returns their place. */
   write(): number {
-    const count = this.#numberCount;
     const width = this.#width;
-    const at = this.#bits.add(width * count, 0);
+    const shift = 32 - Math.clz32(this.#numberCount - 1);
+    // Places are multiples of what their low bits can say.
+    const at = this.#bits.add(((width << shift) + placeMask) & ~placeMask, 0);
     const { words: bits } = this.#bits;
     const words = this.#words;
-    for (let number = 0; number < count; number++) {
+    for (let number = 0; number < this.#numberCount; number++) {
       const start = this.#rowOfNumber[number] * width;
       for (let word = 0; word < width; word++) {
-        bits[at + word * count + number] = words[start + word];
+        bits[at + (word << shift) + number] = words[start + word];
       }
     }
-    return at;
+    return at | shift;
   }
 
   #hashAt(start: number): number {
