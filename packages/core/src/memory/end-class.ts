@@ -1,7 +1,7 @@
 import { type Address, formatAddress } from "../net/address.ts";
 import type { PolicySet } from "../network-policies/policy-set.ts";
 import type { ReadPolicy } from "../network-policies/read-policy.ts";
-import type { End } from "../paths/end.ts";
+import type { AnyEnd, End } from "../paths/end.ts";
 import { isExemptSomewhere } from "../paths/special-destination.ts";
 import type { LabelSelector } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
@@ -12,6 +12,9 @@ import { type Looked, type NameMarks, nameless } from "./nameless.ts";
 /** An end as one of all that differ from it in names only. */
 export interface ClassMember {
   readonly end: End;
+  readonly title: string;
+  /** Interface that it sits on, if that is known. */
+  readonly eniId: string | undefined;
   /** The same for ends that are alike without their names. */
   readonly classNumber: number;
   /** Its names, in the order of marks. */
@@ -40,8 +43,8 @@ export function lookedAt(index: WorldIndex): Looked {
 }
 
 /** Finds the class of an end; undefined for one that no template can stand for. */
-export function classMember(end: End, context: ClassContext): ClassMember | undefined {
-  if ("own" in end && end.own.isOneOfMany) return undefined;
+export function classMember(end: AnyEnd, context: ClassContext): ClassMember | undefined {
+  if (end.kind === "front" || ("own" in end && end.own.isOneOfMany)) return undefined;
   const names: string[] = [];
   const blocks: string[] = [];
   let nodeAt: number | undefined;
@@ -65,8 +68,15 @@ export function classMember(end: End, context: ClassContext): ClassMember | unde
   if (anyHoldsMark(erased)) return undefined;
   const classNumber = context.numbers.ofText(JSON.stringify([erased, blocks]));
   if (classNumber === undefined) return undefined;
-  const node = "nodeName" in end ? end.nodeName : undefined;
-  return { end, classNumber, names, node, nodeAt };
+  return {
+    end,
+    title: end.title,
+    eniId: "own" in end ? end.own.eniId : undefined,
+    classNumber,
+    names,
+    node: "nodeName" in end ? end.nodeName : undefined,
+    nodeAt,
+  };
 }
 
 /** An end of the class, with marks for names; `node` is the mark of its node, if not its own. */

@@ -1,45 +1,20 @@
-import type { NearMiss } from "../network-policies/policy-answer.ts";
-import type {
-  AskedInterface,
-  Explanation,
-  Step,
-  Translation,
-  Way,
-} from "../verdict/explanation.ts";
-import { anyHoldsMark, filled, type Gapped, gapped, type Names } from "./marks.ts";
+import type { Explanation, Translation } from "../verdict/explanation.ts";
+import { type BoundedMap, boundedMap } from "./bounded-map.ts";
+import { anyHoldsMark, filled, type Gapped, gapped, markOf, type Side } from "./marks.ts";
+import { type StepTemplate, stepFrom, stepTemplate } from "./step-template.ts";
 
 /** An explanation with gaps for the names of both ends. */
 export interface ExplanationTemplate {
-  /** What all that are made of it share. */
-  readonly whole: Explanation;
+  /** What it shares with others: all but steps and notes. */
+  readonly frame: Frame;
   readonly steps: readonly StepTemplate[];
-  /** Undefined where nobody's name is in it. */
-  readonly translations: readonly TranslationTemplate[] | undefined;
   readonly notes: readonly Gapped[];
 }
 
-interface StepTemplate {
-  readonly step: Step;
-  /** True where nobody's name is in it, so that all share the step itself. */
-  readonly isNameless: boolean;
-  readonly title: Gapped;
-  readonly text: Gapped;
-  readonly missingRule: Gapped | undefined;
-  readonly asked: AskedTemplate | undefined;
-  /** Undefined where nobody's name is in them. */
-  readonly nearMisses: readonly NearMissTemplate[] | undefined;
-}
-
-interface AskedTemplate {
-  readonly asked: AskedInterface;
-  readonly holder: Gapped;
-  readonly eniId: Gapped | undefined;
-  readonly peer: Gapped;
-}
-
-interface NearMissTemplate {
-  readonly miss: NearMiss;
-  readonly because: Gapped;
+interface Frame {
+  readonly explanation: Explanation;
+  /** Undefined where the way names nobody. */
+  readonly translations: readonly TranslationTemplate[] | undefined;
 }
 
 interface TranslationTemplate {
@@ -49,114 +24,117 @@ interface TranslationTemplate {
   readonly to: Gapped;
 }
 
+/** Parts of templates, each kept once: many explanations have steps and notes in common. */
+export interface TemplateParts {
+  readonly frames: BoundedMap<string, Frame>;
+  readonly steps: BoundedMap<string, StepTemplate>;
+  readonly notes: BoundedMap<string, Gapped>;
+}
+
+/** Parts of each kind, of half a kilobyte to one and a half with the text that finds it. */
+const PARTS_MAX = 1 << 14;
+
+/** No parts yet. */
+export function noParts(): TemplateParts {
+  return {
+    frames: boundedMap(PARTS_MAX),
+    steps: boundedMap(PARTS_MAX),
+    notes: boundedMap(PARTS_MAX),
+  };
+}
+
 /**
- * Makes a template of an explanation of two ends whose names are marks; undefined for one that has a
- * mark where no gap is foreseen, and for a flow to a Service, whose ways have ends of their own.
+ * Makes a template of an explanation of two ends whose names are marks, so many each.
+ *
+ * Undefined where that would not be exact: a mark stands where there is no gap, or something would
+ * be left out. It is filled with marks, which must give the explanation again, and with nothing,
+ * which must leave no mark.
  */
-export function templateOf(explanation: Explanation): ExplanationTemplate | undefined {
-  const { steps, way, notes, service, ...rest } = explanation;
-  if (service !== undefined) return undefined;
-  const { translations, ...restOfWay } = way;
-  if (anyHoldsMark([rest, restOfWay, steps.map(withoutGaps)])) return undefined;
-  return {
-    whole: explanation,
-    steps: steps.map(stepTemplate),
-    translations: anyHoldsMark(translations) ? translations.map(translationTemplate) : undefined,
-    notes: notes.map(gapped),
+export function templateOf(
+  explanation: Explanation,
+  nameCounts: Readonly<Record<Side, number>>,
+  parts: TemplateParts,
+): ExplanationTemplate | undefined {
+  const { steps, notes } = explanation;
+  const template = {
+    frame: kept(parts.frames, { ...explanation, steps: [], notes: [] }, frameOf),
+    steps: steps.map((step) => kept(parts.steps, step, stepTemplate)),
+    notes: notes.map((note) => kept(parts.notes, note, gapped)),
   };
+  const [source, destination] = [marks("s", nameCounts), marks("d", nameCounts)];
+  const again = explanationFrom(template, source, destination);
+  const nothing = explanationFrom(template, blanks(nameCounts.s), blanks(nameCounts.d));
+  const isWhole = JSON.stringify(again) === JSON.stringify(explanation);
+  return isWhole && !anyHoldsMark(nothing) ? template : undefined;
 }
 
-// Rules, entries and policies are those of the world.
-function withoutGaps({ title, text, missingRule, asked, nearMisses, ...rest }: Step): unknown {
-  const { rules, entries, policies, ...others } = rest;
-  const inAsked = asked && { ...asked, holder: "", eniId: "", peer: "" };
-  return [others, inAsked, nearMisses?.map((miss) => ({ ...miss, because: "" }))];
+function kept<Part, Template>(
+  known: BoundedMap<string, Template>,
+  part: Part,
+  make: (part: Part) => Template,
+): Template {
+  const key = JSON.stringify(part);
+  return known.get(key) ?? known.set(key, make(part));
 }
 
-function stepTemplate(step: Step): StepTemplate {
-  const { title, text, missingRule, asked, nearMisses } = step;
-  return {
-    step,
-    isNameless: !anyHoldsMark([title, text, missingRule, asked, nearMisses]),
-    title: gapped(title),
-    text: gapped(text),
-    missingRule: missingRule === undefined ? undefined : gapped(missingRule),
-    asked: asked && askedTemplate(asked),
-    nearMisses: anyHoldsMark(nearMisses) ? nearMisses?.map(nearMissTemplate) : undefined,
-  };
+function frameOf(explanation: Explanation): Frame {
+  const { translations } = explanation.way;
+  if (!anyHoldsMark(translations)) return { explanation, translations: undefined };
+  const gaps = translations.map((translation) => ({
+    translation,
+    by: gapped(translation.by),
+    from: gapped(translation.from),
+    to: gapped(translation.to),
+  }));
+  return { explanation, translations: gaps };
 }
 
-function askedTemplate(asked: AskedInterface): AskedTemplate {
-  const { holder, eniId, peer } = asked;
-  return {
-    asked,
-    holder: gapped(holder),
-    eniId: eniId === undefined ? undefined : gapped(eniId),
-    peer: gapped(peer),
-  };
+function marks(side: Side, counts: Readonly<Record<Side, number>>): readonly string[] {
+  return Array.from({ length: counts[side] }, (_, at) => markOf(side, at));
 }
 
-function nearMissTemplate(miss: NearMiss): NearMissTemplate {
-  return { miss, because: gapped(miss.because) };
+function blanks(count: number): readonly string[] {
+  return Array.from({ length: count }, () => "");
 }
 
-function translationTemplate(translation: Translation): TranslationTemplate {
-  const { by, from, to } = translation;
-  return { translation, by: gapped(by), from: gapped(from), to: gapped(to) };
-}
+type Filling = { -readonly [Key in keyof Explanation]: Explanation[Key] };
 
 /** The explanation of two ends with these names. */
-export function explanationFrom(template: ExplanationTemplate, names: Names): Explanation {
-  const { whole, steps, translations, notes } = template;
-  return {
-    ...whole,
-    steps: steps.map((step) => stepFrom(step, names)),
-    way: translations === undefined ? whole.way : wayFrom(whole.way, translations, names),
-    notes: notes.map((note) => filled(note, names)),
+export function explanationFrom(
+  template: ExplanationTemplate,
+  source: readonly string[],
+  destination: readonly string[],
+): Explanation {
+  const { explanation, translations } = template.frame;
+  const { verdict, model, way } = explanation;
+  const made: Filling = {
+    verdict,
+    steps: template.steps.map((step) => stepFrom(step, source, destination)),
+    model,
+    way,
+    notes: template.notes.map((note) => filled(note, source, destination)),
   };
+  if (translations !== undefined) {
+    made.way = { ...way, translations: translationsFrom(translations, source, destination) };
+  }
+  const { otherModelVerdict, networkPolicyModel, otherNetworkPolicyVerdict } = explanation;
+  if (otherModelVerdict !== undefined) made.otherModelVerdict = otherModelVerdict;
+  if (networkPolicyModel !== undefined) made.networkPolicyModel = networkPolicyModel;
+  if (otherNetworkPolicyVerdict !== undefined) {
+    made.otherNetworkPolicyVerdict = otherNetworkPolicyVerdict;
+  }
+  return made;
 }
 
-// One place a shape: what copies objects of few shapes is several times as fast.
-function stepFrom(template: StepTemplate, names: Names): Step {
-  const { step, isNameless, asked } = template;
-  if (isNameless) return step;
-  if (asked !== undefined) return checkFrom(template, asked, names);
-  const title = filled(template.title, names);
-  const text = filled(template.text, names);
-  if (step.policies === undefined) return { ...step, title, text };
-  const { nearMisses } = template;
-  if (nearMisses === undefined) return { ...step, title, text };
-  const misses = nearMisses.map(({ miss, because }) => {
-    return { ...miss, because: filled(because, names) };
-  });
-  return { ...step, title, text, nearMisses: misses };
-}
-
-function checkFrom(
-  { step, title, text, missingRule }: StepTemplate,
-  { asked, holder, eniId, peer }: AskedTemplate,
-  names: Names,
-): Step {
-  const filledAsked: AskedInterface =
-    eniId === undefined
-      ? { ...asked, holder: filled(holder, names), peer: filled(peer, names) }
-      : {
-          ...asked,
-          holder: filled(holder, names),
-          eniId: filled(eniId, names),
-          peer: filled(peer, names),
-        };
-  const common = { title: filled(title, names), text: filled(text, names), asked: filledAsked };
-  if (missingRule === undefined) return { ...step, ...common };
-  return { ...step, ...common, missingRule: filled(missingRule, names) };
-}
-
-function wayFrom(way: Way, translations: readonly TranslationTemplate[], names: Names): Way {
-  const replaced = translations.map(({ translation, by, from, to }) => ({
+function translationsFrom(
+  translations: readonly TranslationTemplate[],
+  source: readonly string[],
+  destination: readonly string[],
+): readonly Translation[] {
+  return translations.map(({ translation, by, from, to }) => ({
     ...translation,
-    by: filled(by, names),
-    from: filled(from, names),
-    to: filled(to, names),
+    by: filled(by, source, destination),
+    from: filled(from, source, destination),
+    to: filled(to, source, destination),
   }));
-  return { ...way, translations: replaced };
 }

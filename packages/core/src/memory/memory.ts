@@ -1,26 +1,24 @@
 import type { Traffic } from "../groups/rule-match.ts";
 import type { Tracking } from "../groups/tracking.ts";
 import type { PolicyAnswer } from "../network-policies/policy-answer.ts";
-import type { AnyEnd, End } from "../paths/end.ts";
+import type { End } from "../paths/end.ts";
 import { NODE_LOCAL_BLOCKS } from "../paths/special-destination.ts";
 import { type Blocks, blocksOf } from "../query/blocks.ts";
 import type { CheckAnswer } from "../verdict/judge-check.ts";
+import { type Placing, placingAnew } from "../verdict/placing.ts";
 import type { Finding } from "../verdict/steps.ts";
-import type { Pod } from "../world/cluster.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
-import { lookedAt } from "./end-class.ts";
+import { classMember, lookedAt } from "./end-class.ts";
 import { Interner } from "./interner.ts";
+import { type KnownEnd, placingOnce } from "./known-ends.ts";
 import { type ExplainOnce, explanationsOnce } from "./remember-explanations.ts";
 
 /** What was found out about a world and holds for more than one flow. */
 export interface Memory {
   readonly blocks: Blocks;
-  /** Ends by endpoint, other than of pods. */
-  readonly ends: BoundedMap<string, AnyEnd>;
-  /** Ends of pods in the mode that they have themselves, by pod. */
-  readonly podEnds: WeakMap<Pod, AnyEnd>;
+  readonly placing: Placing<KnownEnd>;
   readonly groupSteps: WeakMap<End, readonly Finding[]>;
   /** Numbers of sets of groups, blocks of addresses, kinds of traffic and so on, by content. */
   readonly numbers: Interner;
@@ -53,11 +51,11 @@ export function rememberingIndex(world: World | WorldIndex): WorldIndex {
   const subnetCidrs = index.world.subnets.flatMap(({ cidrs }) => cidrs);
   const blocks = blocksOf(index.world, [...subnetCidrs, ...NODE_LOCAL_BLOCKS]);
   const classes = { looked: lookedAt(index), closest: blocks.closest, numbers: new Interner() };
+  const placing = placingOnce(placingAnew(index), (end) => classMember(end, classes));
   memories.set(index, {
     blocks,
-    explainOnce: explanationsOnce(index, classes),
-    ends: boundedMap(),
-    podEnds: new WeakMap(),
+    placing,
+    explainOnce: explanationsOnce(index, placing, classes.looked),
     groupSteps: new WeakMap(),
     numbers: new Interner(),
     setNumbers: new WeakMap(),

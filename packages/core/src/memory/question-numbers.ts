@@ -1,28 +1,29 @@
-import type { Flow } from "../verdict/explanation.ts";
-import type { JudgeOptions } from "../verdict/judge.ts";
+import type { EvaluateOptions, Flow } from "../verdict/explanation.ts";
 import { Interner } from "./interner.ts";
 
-interface Question {
-  readonly flow: Flow;
-  readonly options: JudgeOptions;
-}
+/** The number of a question of two ends; undefined when there is none left. */
+type QuestionNumber = (
+  flow: Flow,
+  options: EvaluateOptions,
+  isOneNode: boolean,
+) => number | undefined;
 
 /**
  * Numbers of all of a question but its ends: protocol, port and options, and whether both ends are
- * on one node. Undefined when there is no number left.
+ * on one node.
  */
-export function questionNumbers(): (question: Question, isOneNode: boolean) => number | undefined {
+export function questionNumbers(): QuestionNumber {
   const numbers = new Interner();
-  let last: { readonly options: JudgeOptions; readonly number: number } | undefined;
+  let last: { readonly options: EvaluateOptions; readonly number: number } | undefined;
 
   // Most callers ask many questions in one way; options are compared, as callers make them anew.
-  const optionsNumber = (options: JudgeOptions): number | undefined => {
+  const optionsNumber = (options: EvaluateOptions): number | undefined => {
     if (last !== undefined && areAlike(last.options, options)) return last.number;
     const number = numbers.ofText(optionsText(options));
     if (number !== undefined) last = { options: { ...options }, number };
     return number;
   };
-  return ({ flow, options }, isOneNode) => {
+  return (flow, options, isOneNode) => {
     const asked = optionsNumber(options);
     const packet = packetNumber(flow, numbers);
     if (asked === undefined || packet === undefined) return undefined;
@@ -30,7 +31,7 @@ export function questionNumbers(): (question: Question, isOneNode: boolean) => n
   };
 }
 
-function areAlike(a: JudgeOptions, b: JudgeOptions): boolean {
+function areAlike(a: EvaluateOptions, b: EvaluateOptions): boolean {
   if (hasObjects(a) || hasObjects(b)) return false;
   return (
     a.model === b.model &&
@@ -41,11 +42,11 @@ function areAlike(a: JudgeOptions, b: JudgeOptions): boolean {
   );
 }
 
-function hasObjects({ ephemeralPorts, groupSwitches }: JudgeOptions): boolean {
+function hasObjects({ ephemeralPorts, groupSwitches }: EvaluateOptions): boolean {
   return ephemeralPorts !== undefined || groupSwitches !== undefined;
 }
 
-function optionsText(options: JudgeOptions): string {
+function optionsText(options: EvaluateOptions): string {
   const { model, mode, networkPolicyModel, networkPolicyEnforcing, networkAcls } = options;
   const { ephemeralPorts, groupSwitches } = options;
   const words = [model, mode, networkPolicyModel, networkPolicyEnforcing, networkAcls];

@@ -1,31 +1,38 @@
-import type { End } from "../paths/end.ts";
+import type { AnyEnd } from "../paths/end.ts";
 import { nodePortKey } from "../services/service-index.ts";
-import type { Explanation, Flow } from "../verdict/explanation.ts";
-import type { JudgeOptions } from "../verdict/judge.ts";
+import type { EvaluateOptions, Explanation, Flow } from "../verdict/explanation.ts";
 import type { PlacedEnds } from "../verdict/place-flow.ts";
+import { type Placing, placeBy } from "../verdict/placing.ts";
 import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { boundedMap } from "./bounded-map.ts";
-import { type ClassContext, type ClassMember, classMember, markedEnd } from "./end-class.ts";
-import { type ExplanationTemplate, explanationFrom, templateOf } from "./explanation-template.ts";
+import { type ClassMember, markedEnd } from "./end-class.ts";
+import {
+  type ExplanationTemplate,
+  explanationFrom,
+  noParts,
+  templateOf,
+} from "./explanation-template.ts";
 import { keyOf } from "./interner.ts";
+import type { KnownEnd } from "./known-ends.ts";
 import { anyHoldsMark, markOf } from "./marks.ts";
+import type { Looked } from "./nameless.ts";
 import { questionNumbers } from "./question-numbers.ts";
 
-/** A flow with its ends placed. */
-export interface PlacedQuestion {
-  readonly ends: PlacedEnds;
+/** A question in the words of the caller. */
+export interface Question {
   readonly flow: Flow;
-  readonly options: JudgeOptions;
+  readonly options: EvaluateOptions;
 }
 
-type Explain = (question: PlacedQuestion) => Explanation;
+/** Explains a question whose ends are placed. */
+type Explain = (ends: PlacedEnds, question: Question) => Explanation;
 
 /** Explains as the function does that it is given, once for all ends that differ in names only. */
-export type ExplainOnce = (question: PlacedQuestion, explain: Explain) => Explanation;
+export type ExplainOnce = (question: Question, explain: Explain) => Explanation;
 
-/** Templates that are kept; each takes one to three kilobytes. */
-const TEMPLATES_MAX = 1 << 15;
+/** Templates that are kept; each takes half a kilobyte. */
+const TEMPLATES_MAX = 1 << 16;
 
 /**
  * Explanations by template. That of two ends is made with marks in place of their names, by the same
@@ -36,48 +43,41 @@ const TEMPLATES_MAX = 1 << 15;
  * Left to the function itself are Services and the ports of nodes that lead to them, what an end
  * says to itself, and worlds whose texts hold the characters of marks.
  */
-export function explanationsOnce(index: WorldIndex, context: ClassContext): ExplainOnce {
-  if (anyHoldsMark(repeatedBy(index.world))) return (question, explain) => explain(question);
-  const members = new WeakMap<End, ClassMember | "none">();
+export function explanationsOnce(
+  index: WorldIndex,
+  placing: Placing<KnownEnd>,
+  looked: Looked,
+): ExplainOnce {
+  const hasMarks = anyHoldsMark(repeatedBy(index.world));
   const templates = boundedMap<number, ExplanationTemplate | "none">(TEMPLATES_MAX);
+  const parts = noParts();
   const numberOf = questionNumbers();
 
-  const memberOf = (end: End): ClassMember | "none" => {
-    const known = members.get(end);
-    if (known !== undefined) return known;
-    const member = classMember(end, context) ?? "none";
-    members.set(end, member);
-    return member;
-  };
   return (question, explain) => {
-    const [from, to] = question.ends;
-    if (from.kind === "front" || to.kind === "front") return explain(question);
-    if (isOneEnd(from, to) || leadsToService(to, question.flow, index)) return explain(question);
-    const [source, destination] = [memberOf(from), memberOf(to)];
-    if (source === "none" || destination === "none") return explain(question);
-    const asked = numberOf(question, areOnOneNode(source, destination));
-    if (asked === undefined) return explain(question);
+    const { flow, options } = question;
+    const [from, to] = placeBy(placing, flow, options.mode);
+    const plainly = () => explain([from.end, to.end], question);
+    const [source, destination] = [from.member, to.member];
+    if (source === undefined || destination === undefined || hasMarks) return plainly();
+    if (isOneEnd(source, destination) || leadsToService(to.end, flow, index)) return plainly();
+    const isOneNode = areOnOneNode(source, destination);
+    const asked = numberOf(flow, options, isOneNode);
+    if (asked === undefined) return plainly();
     const key = keyOf(source.classNumber, destination.classNumber, asked);
-    const template =
-      templates.get(key) ??
-      templates.set(key, makeTemplate(question, [source, destination], context, explain));
-    if (template === "none") return explain(question);
-    return explanationFrom(template, { source: source.names, destination: destination.names });
+    let template = templates.get(key);
+    if (template === undefined) {
+      const shared = isOneNode ? nodeMark(source, destination) : undefined;
+      const ends = [
+        markedEnd(source, "s", looked, shared),
+        markedEnd(destination, "d", looked, shared),
+      ] as const;
+      const counts = { s: source.names.length, d: destination.names.length };
+      template = templateOf(explain(ends, question), counts, parts) ?? "none";
+      templates.set(key, template);
+    }
+    if (template === "none") return plainly();
+    return explanationFrom(template, source.names, destination.names);
   };
-}
-
-function makeTemplate(
-  question: PlacedQuestion,
-  [source, destination]: readonly [ClassMember, ClassMember],
-  { looked }: ClassContext,
-  explain: Explain,
-): ExplanationTemplate | "none" {
-  const shared = areOnOneNode(source, destination) ? nodeMark(source, destination) : undefined;
-  const ends = [
-    markedEnd(source, "s", looked, shared),
-    markedEnd(destination, "d", looked, shared),
-  ] as const;
-  return templateOf(explain({ ...question, ends })) ?? "none";
 }
 
 // One node has one mark; its name, where explanations know one of the ends by it.
@@ -91,17 +91,13 @@ function areOnOneNode(source: ClassMember, destination: ClassMember): boolean {
 }
 
 // As `localPath` and policies have it, and more: whoever shares a name is left alone.
-function isOneEnd(source: End, destination: End): boolean {
+function isOneEnd(source: ClassMember, destination: ClassMember): boolean {
   if (source.title === destination.title) return true;
-  const isOther = source.kind === "interface" || destination.kind === "interface";
-  return isOther && eniOf(source) !== undefined && eniOf(source) === eniOf(destination);
+  if (source.eniId === undefined || source.eniId !== destination.eniId) return false;
+  return source.end.kind === "interface" || destination.end.kind === "interface";
 }
 
-function eniOf(end: End): string | undefined {
-  return "own" in end ? end.own.eniId : undefined;
-}
-
-function leadsToService(end: End, { protocol, port }: Flow, { services }: WorldIndex): boolean {
+function leadsToService(end: AnyEnd, { protocol, port }: Flow, { services }: WorldIndex): boolean {
   if (end.kind !== "node" || services === undefined) return false;
   return services.byNodePort.has(nodePortKey(protocol, port));
 }

@@ -1,12 +1,18 @@
 import { memoryOf } from "../memory/memory.ts";
-import type { PlacedQuestion } from "../memory/remember-explanations.ts";
+import type { Question } from "../memory/remember-explanations.ts";
 import type { Model } from "../world/settings.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
 import { checkFlow } from "./check-flow.ts";
 import type { EvaluateOptions, Explanation, Flow, Verdict } from "./explanation.ts";
-import { type Judgement, judge, judgePlaced, verdictByPolicies } from "./judge.ts";
-import { placeFlow } from "./place-flow.ts";
+import {
+  type Judgement,
+  type JudgeOptions,
+  judge,
+  judgePlaced,
+  verdictByPolicies,
+} from "./judge.ts";
+import { type PlacedEnds, placeFlow } from "./place-flow.ts";
 
 /**
  * Says whether a new connection may be opened.
@@ -33,16 +39,22 @@ export function explain(
 ): Explanation {
   const index = asIndex(world);
   checkFlow(flow, options);
-  const question = {
-    ends: placeFlow(flow, options, index),
-    flow,
-    options: { ...options, model: modelOf(options) },
+  const plain = (ends: PlacedEnds, { flow: asked, options: as }: Question) => {
+    return explainPlaced(ends, asked, { ...as, model: modelOf(as) }, index);
   };
-  const plain = (asked: PlacedQuestion) => explainPlaced(asked, index);
-  return memoryOf(index)?.explainOnce(question, plain) ?? plain(question);
+  const question = { flow, options };
+  const memory = memoryOf(index);
+  return memory === undefined
+    ? plain(placeFlow(flow, options, index), question)
+    : memory.explainOnce(question, plain);
 }
 
-function explainPlaced({ ends, flow, options }: PlacedQuestion, index: WorldIndex): Explanation {
+function explainPlaced(
+  ends: PlacedEnds,
+  flow: Flow,
+  options: JudgeOptions,
+  index: WorldIndex,
+): Explanation {
   const { model } = options;
   const ask = (other: EvaluateOptions) => {
     return judgePlaced(ends, flow, { ...options, ...other }, index);
