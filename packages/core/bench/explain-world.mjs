@@ -1,11 +1,13 @@
 // A cluster as people have them, for explanations: pods on branches in both modes and ordinary ones
 // on 50 nodes, groups whose rules name each other, policies, network policies, a database, routes
-// to a NAT gateway. Flows are of the kinds that people ask about, each one a different pair.
+// to a NAT gateway, Services. Flows are of the kinds that people ask about, each one a different
+// pair.
 import { seededRandom } from "@trunkline/core";
 
 const nodeCount = 50;
 const groupCount = 100;
 const rulesPerGroup = 12;
+const serviceCount = 20;
 
 /** A world of so many pods. */
 export function explainWorld(podCount) {
@@ -33,6 +35,8 @@ export function explainWorld(podCount) {
       groupIds: [`sg-${at}`, `sg-${at + 1}`],
     })),
     networkPolicies: range(20).map((at) => networkPolicy(at)),
+    services: range(serviceCount).map((at) => service(at)),
+    endpointSlices: range(serviceCount).map((at) => slice(at, pods)),
     vpcs: [{ vpcId: "vpc-1", cidrs: ["10.0.0.0/8"] }],
     subnets: [{ ...subnet, availabilityZone: "a" }],
     routeTables: [routes()],
@@ -48,10 +52,7 @@ export function explainFlows(world, flowCount) {
   const random = seededRandom(flowCount);
   const below = (limit) => Math.floor(random() * limit);
   const ports = [80, 443, 5432, 8080, 53, 9090];
-  const podEnd = () => {
-    const { namespace, name } = world.pods[below(world.pods.length)];
-    return { kind: "pod", namespace, name };
-  };
+  const podEnd = () => endOfPod(world.pods[below(world.pods.length)]);
   const other = () => {
     const turn = below(10);
     if (turn < 6) return podEnd();
@@ -63,6 +64,50 @@ export function explainFlows(world, flowCount) {
     const destination = other();
     return { source: podEnd(), destination, protocol: 6, port: ports[below(ports.length)] };
   });
+}
+
+/** Pods that are so far apart are alike: labels, groups, modes and nodes repeat. */
+const alikeEvery = 300;
+
+/** The same flows between other ends that are alike, so many further on each side. */
+export function alikeFlows(world, flows, [sourceShift, destinationShift]) {
+  return flows.map((flow) => ({
+    ...flow,
+    source: alike(flow.source, sourceShift, world),
+    destination: alike(flow.destination, destinationShift, world),
+  }));
+}
+
+function alike(end, shift, { pods }) {
+  if (end.kind === "pod") {
+    const at = Number(end.name.slice("pod-".length)) + alikeEvery * shift;
+    return endOfPod(pods[at % pods.length]);
+  }
+  if (end.kind !== "address") return end;
+  const [a, b, c, d] = end.address.split(".").map(Number);
+  return { kind: "address", address: [a, b, c, (d + shift) % 250].join(".") };
+}
+
+/** Pairs of classes of ends, by traffic and by being on one node, that flows are between. */
+export function classPairs({ pods, networkPolicies }, flows) {
+  const byName = new Map(pods.map((one) => [one.name, one]));
+  const classOf = (end) => {
+    if (end.kind === "address") return end.address.split(".")[0];
+    if (end.kind === "name") return end.name;
+    const { branchEniId, namespace, labels, mode } = byName.get(end.name);
+    const looks = networkPolicies === undefined ? [] : [namespace, labels.tier];
+    return [branchEniId === undefined ? "plain" : labels.app, mode, ...looks].join();
+  };
+  const nodeOf = (end) => byName.get(end.name)?.nodeName;
+  const keys = flows.map(({ source, destination, port }) => {
+    const isOneNode = nodeOf(source) === nodeOf(destination);
+    return [classOf(source), classOf(destination), port, isOneNode].join(" ");
+  });
+  return new Set(keys).size;
+}
+
+function endOfPod({ namespace, name }) {
+  return { kind: "pod", namespace, name };
 }
 
 function group(at, below) {
@@ -145,6 +190,42 @@ function networkPolicy(at) {
       ],
     },
   };
+}
+
+function service(at) {
+  return {
+    namespace: `ns${at % 10}`,
+    name: `svc-${at}`,
+    type: "ClusterIP",
+    isHeadless: false,
+    clusterIps: [`172.20.0.${at}`],
+    selector: { app: `a${at}` },
+    ports: [{ name: "http", protocol: "TCP", port: 80, targetPort: 8080 }],
+  };
+}
+
+// Three pods each, as most Services have.
+function slice(at, pods) {
+  const endpoints = [0, 1, 2].map((number) => {
+    return { addresses: pods[3 * at + 50 * number + 1].addresses, isReady: true };
+  });
+  const { namespace, name, ports } = service(at);
+  return {
+    namespace,
+    name: `${name}-1`,
+    serviceName: name,
+    addressType: "IPv4",
+    ports: ports.map(({ targetPort, ...one }) => ({ ...one, port: targetPort })),
+    endpoints,
+  };
+}
+
+/** The same flows to Services. */
+export function serviceFlows({ services }, flows) {
+  return flows.map((flow, at) => {
+    const { namespace, name } = services[at % services.length];
+    return { ...flow, destination: { kind: "service", namespace, name }, port: 80 };
+  });
 }
 
 function routes() {

@@ -174,6 +174,11 @@ const peered = networkInterface("eni-far", "10.9.0.5", ["sg-a"], {
   tags: { Name: "far" },
 });
 
+// VPCs may overlap: who has the address depends on who asks.
+const twin = networkInterface("eni-twin", "10.0.1.50", ["sg-b"], {
+  vpcId: "vpc-g",
+  subnetId: "subnet-far",
+});
 const isolated = networkInterface("eni-iso", "10.0.2.50", ["sg-b"], {
   subnetId: "subnet-iso-a",
   tags: { Name: "iso" },
@@ -199,7 +204,7 @@ export const arbitraryCrowd: fc.Arbitrary<World> = fc
       ...policyLists(parts.policies),
       pods: members.map((one) => one.pod),
       nodes: base.nodes.map((node) => (node.name === "n4" ? { name: "n4", labels: {} } : node)),
-      vpcs: [...base.vpcs, { vpcId: "vpc-g", cidrs: ["10.9.0.0/16"] }],
+      vpcs: [...base.vpcs, { vpcId: "vpc-g", cidrs: ["10.9.0.0/16", "10.0.1.0/24"] }],
       routeTables: parts.tables && tablesOf(base, parts.tables),
       groups: [
         ...base.groups,
@@ -208,9 +213,13 @@ export const arbitraryCrowd: fc.Arbitrary<World> = fc
           return { groupId: name.replace("sg-", "sg-0"), name, vpcId: "vpc-f", rules };
         }),
       ],
-      interfaces: [...base.interfaces, peered, isolated, ...members.flatMap(({ eni }) => eni)].map(
-        carrying,
-      ),
+      interfaces: [
+        ...base.interfaces,
+        peered,
+        twin,
+        isolated,
+        ...members.flatMap(({ eni }) => eni),
+      ].map(carrying),
     };
     return edited(world, ...Object.values(parts.edits));
   });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cluster, cnp } from "../network-policies/cluster.test-support.ts";
 import { explain } from "../verdict/evaluate.ts";
 import type { NetworkInterface } from "../world/cloud.ts";
 import { addEni, addPod, edited, rules } from "../world/edits.test-support.ts";
@@ -65,6 +66,20 @@ describe("an explanation that is written once", () => {
     });
     expect(inside).toEqual([]);
     expect(across).toEqual(["network ACLs were not read: they are not asked"]);
+  });
+
+  it("knows nodes by what policies select them by", () => {
+    const outTo = (zone: string) => ({ nodes: { matchLabels: { zone } } });
+    const egress = [
+      { action: "Deny", to: [outTo("a")] },
+      { action: "Accept", to: [outTo("b")] },
+    ] as const;
+    const world = cluster([cnp("by-zone", { egress })]);
+    const index = rememberingIndex(world);
+    for (const node of ["n1", "n2", "n1"]) {
+      const asked = flow("ops/tool", node, "tcp/443");
+      expect(explain(index, asked)).toEqual(explain(world, asked));
+    }
   });
 
   it("is not made of a world whose texts hold the characters of marks", () => {
