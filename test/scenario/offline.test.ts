@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ExplanationView } from "@trunkline/cli";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { contractWorld } from "../contract/contract-world.ts";
 import { ROOT } from "../support/child.ts";
@@ -8,6 +9,20 @@ import { makePlace, type Place, runCommand } from "./demo-process.ts";
 
 // A machine that runs all tests at once needs longer than the usual minute.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const peerManifests = `
+apiVersion: v1
+kind: Service
+metadata: {namespace: shop, name: peer}
+spec: {selector: {role: peer}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: shop, name: peer}
+spec:
+  podSelector: {matchLabels: {role: peer}}
+  ingress: [{from: [{podSelector: {matchLabels: {role: api}}}], ports: [{port: 9090}]}]
+`;
 
 let place: Place;
 beforeEach(() => {
@@ -55,6 +70,34 @@ describe("files alone", () => {
     expect(code, stderr).toBe(1);
     expect(stdout).toContain("DENY");
     expect(stderr).toContain("aws ec2 authorize-security-group-ingress");
+  });
+
+  it("say which line of a network policy decided, and where a Service leads", async () => {
+    const extra = join(place.path, "extra");
+    mkdirSync(extra);
+    cpSync(join(shop, "kubernetes"), extra, { recursive: true });
+    writeFileSync(join(extra, "peer.yaml"), peerManifests);
+    const files = ["--manifests", extra, ...cloud];
+    const asked = ["explain", "shop/api", "service/shop/peer:80"];
+    const { stdout } = await runCommand(place, ...asked, "--json", ...files);
+    const view = JSON.parse(stdout) as ExplanationView;
+    expect(view.service).toMatchObject({
+      title: "Service shop/peer tcp/80",
+      reach: "none",
+      backends: [{ title: "shop/peer", port: 8080, verdict: "DENY" }],
+    });
+    expect(view.steps.flatMap(({ policies = [] }) => policies)).toEqual([
+      {
+        ...{ kind: "NetworkPolicy", namespace: "shop", name: "peer" },
+        ...{ at: "spec.podSelector", effect: "Isolate" },
+      },
+    ]);
+    expect(view.networkPolicyModel).toBe("spec");
+    const aws = await runCommand(place, ...asked, "--network-policy-model", "aws", ...files);
+    expect(aws.stdout).toContain(
+      "near: NetworkPolicy shop/peer spec.ingress[0].from[0] covers shop/api but not tcp/8080",
+    );
+    expect(aws.stdout).toContain("  Service shop/peer tcp/80: 1 backend, no way is open");
   });
 
   it("may be what several describe commands printed", async () => {

@@ -1,8 +1,10 @@
 export type { DemoReport } from "./demo/report.ts";
 export {
+  type BackendView,
   type ExplanationView,
   explanationView,
   type RuleView,
+  type ServiceView,
   type StepView,
-} from "./view/explanation.ts";
+} from "./view/explanation-view.ts";
 export type { PodView } from "./view/pods.ts";

@@ -5,7 +5,7 @@ import { explain } from "./commands/explain.ts";
 import { pods } from "./commands/pods.ts";
 import { whoCanReach } from "./commands/who-can.ts";
 import { addEmulator } from "./emulator-program.ts";
-import type { ExplainOptions } from "./system/explain-flow.ts";
+import type { QuestionOptions } from "./system/question-options.ts";
 import type { NamedTargets } from "./system/targets.ts";
 
 /** What a program needs from the process it runs in. */
@@ -85,15 +85,16 @@ function addExplain(program: Command, host: ProgramHost): void {
       new Option("--model <name>", "how standard mode is read").choices(["documented", "datapath"]),
     )
     .addOption(modeOption("judge all pods as if in this mode"))
+    .addOption(networkPolicyModelOption())
     .action(
       async (
         source: string,
         destination: string,
-        options: Partial<ExplainOptions> & { readonly protocol?: string },
+        options: Partial<QuestionOptions> & { readonly protocol?: string },
         command: Command,
       ) => {
-        const { model, mode, protocol } = options;
-        const asked = { model, mode, protocol };
+        const { model, mode, networkPolicyModel, protocol } = options;
+        const asked = { model, mode, networkPolicyModel, protocol };
         host.onDone(await explain(source, destination, asked, contextOf(command, host)));
       },
     );
@@ -119,14 +120,15 @@ function addWhoCan(program: Command, host: ProgramHost): void {
       new Option("--model <name>", "how standard mode is read").choices(["documented", "datapath"]),
     )
     .addOption(modeOption("judge all pods as if in this mode"))
+    .addOption(networkPolicyModelOption())
     .action(
       async (
         destination: string,
-        options: Partial<ExplainOptions> & { readonly protocol?: string },
+        options: Partial<QuestionOptions> & { readonly protocol?: string },
         command: Command,
       ) => {
-        const { model, mode, protocol } = options;
-        const asked = { model, mode, protocol };
+        const { model, mode, networkPolicyModel, protocol } = options;
+        const asked = { model, mode, networkPolicyModel, protocol };
         host.onDone(await whoCanReach(destination, asked, contextOf(command, host)));
       },
     );
@@ -134,6 +136,11 @@ function addWhoCan(program: Command, host: ProgramHost): void {
 
 function modeOption(text: string): Option {
   return new Option("--mode <name>", text).choices(["strict", "standard"]);
+}
+
+function networkPolicyModelOption(): Option {
+  const text = "how network policies are read (default: spec)";
+  return new Option("--network-policy-model <name>", text).choices(["spec", "aws"]);
 }
 
 function contextOf(command: Command, host: ProgramHost): CommandContext {

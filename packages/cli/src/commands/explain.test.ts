@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ExplanationView, StepView } from "../view/explanation.ts";
+import type { ExplanationView, StepView } from "../view/explanation-view.ts";
 import { nextStep } from "./explain.ts";
 
 const step: StepView = { number: 1, title: "t", outcome: "BLOCKED", text: "no", rules: [] };
@@ -11,6 +11,7 @@ const denied: ExplanationView = {
   model: "documented",
   steps: [{ ...step, missingRule: "sg-app egress tcp/8080 to sg-peer" }],
   notes: [],
+  way: { viaVpc: true, natAtNode: false, translations: [], nodes: [] },
   remedies: [
     {
       actions: [

@@ -1,13 +1,15 @@
 import { parseFlow } from "../flow/endpoint.ts";
-import { type ExplainOptions, explainFlow } from "../system/explain-flow.ts";
-import { type ExplanationView, explanationLines } from "../view/explanation.ts";
+import { explainFlow } from "../system/explain-flow.ts";
+import type { QuestionOptions } from "../system/question-options.ts";
+import { explanationLines } from "../view/explanation.ts";
+import type { ExplanationView } from "../view/explanation-view.ts";
 import { type CommandContext, EXIT_FINE, EXIT_PROBLEMS } from "./context.ts";
 
 /** `explain SOURCE DESTINATION`. Ends with 0 for ALLOW and with 1 for every other verdict. */
 export async function explain(
   source: string,
   destination: string,
-  options: ExplainOptions & { readonly protocol: string | undefined },
+  options: QuestionOptions & { readonly protocol: string | undefined },
   context: CommandContext,
 ): Promise<number> {
   const named = parseFlow({ source, destination, protocol: options.protocol });

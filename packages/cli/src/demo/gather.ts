@@ -3,7 +3,7 @@ import { parseFlow } from "../flow/endpoint.ts";
 import { withNode } from "../system/clients.ts";
 import { explainFlow } from "../system/explain-flow.ts";
 import { listPods } from "../system/list-pods.ts";
-import type { ExplanationView } from "../view/explanation.ts";
+import type { ExplanationView } from "../view/explanation-view.ts";
 import { type KernelView, kernelView } from "../view/kernel-objects.ts";
 import type { Example } from "./example.ts";
 import { differences } from "./outcome.ts";
@@ -27,7 +27,7 @@ export async function gather(
   const giveUpMs = clock.nowMs() + SETTLE_MS_MAX;
   for (const { source, destination } of example.expected.flows) {
     const named = parseFlow({ source, destination, protocol: undefined });
-    const options = { model: undefined, mode: undefined };
+    const options = { model: undefined, mode: undefined, networkPolicyModel: undefined };
     const ask = () =>
       explainFlow(named, options, { policy: { kind: "service", address: policy }, ipam });
     let view = await ask();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ExplanationView } from "../view/explanation.ts";
+import type { ExplanationView } from "../view/explanation-view.ts";
 import type { PodView } from "../view/pods.ts";
 import type { Expected } from "./example.ts";
 import { differences } from "./outcome.ts";
@@ -49,6 +49,7 @@ const base = {
   model: "documented",
   notes: [],
   remedies: [],
+  way: { viaVpc: true, natAtNode: false, translations: [], nodes: [] },
   revision: 1,
 } as const;
 const allow: ExplanationView = {

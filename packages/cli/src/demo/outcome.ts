@@ -1,4 +1,5 @@
-import { decidingRules, type ExplanationView, missingRules } from "../view/explanation.ts";
+import { decidingRules, missingRules } from "../view/explanation.ts";
+import type { ExplanationView } from "../view/explanation-view.ts";
 import type { PodView } from "../view/pods.ts";
 import type { Expected } from "./example.ts";
 

@@ -1,5 +1,6 @@
 import type { Paint } from "../io.ts";
-import { type ExplanationView, explanationLines } from "../view/explanation.ts";
+import { explanationLines } from "../view/explanation.ts";
+import type { ExplanationView } from "../view/explanation-view.ts";
 import { type KernelView, kernelLines } from "../view/kernel-objects.ts";
 import { type PodView, podLines } from "../view/pods.ts";
 

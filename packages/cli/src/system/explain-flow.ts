@@ -1,15 +1,9 @@
 import { TrunklineError } from "@trunkline/core";
-import { type DeepPartial, type Endpoint, Mode, Model } from "@trunkline/proto/policy";
+import type { DeepPartial, Endpoint } from "@trunkline/proto/policy";
 import { type NamedFlow, podOf } from "../flow/endpoint.ts";
-import { type ExplanationView, explanationView } from "../view/explanation.ts";
+import { type ExplanationView, explanationView } from "../view/explanation-view.ts";
 import { orNotFound, type PolicySource, withIpam, withPolicy } from "./clients.ts";
-
-/** What `explain` asks besides the flow. */
-export interface ExplainOptions {
-  readonly model: "documented" | "datapath" | undefined;
-  /** Judges all pods as if in this mode. */
-  readonly mode: "strict" | "standard" | undefined;
-}
+import { type QuestionOptions, questionFields } from "./question-options.ts";
 
 /** Who is asked. */
 export interface ExplainTargets {
@@ -18,16 +12,13 @@ export interface ExplainTargets {
   readonly ipam: string | undefined;
 }
 
-const MODELS = { documented: Model.MODEL_DOCUMENTED, datapath: Model.MODEL_DATAPATH } as const;
-const MODES = { strict: Mode.MODE_STRICT, standard: Mode.MODE_STANDARD } as const;
-
 /**
  * Explains one flow. A pod that holds a branch is judged by that interface as EC2 has it; what could
  * not be looked up is said in `notes`, the verdict then rests on the policies.
  */
 export async function explainFlow(
   named: NamedFlow,
-  options: ExplainOptions,
+  options: QuestionOptions,
   targets: ExplainTargets,
 ): Promise<ExplanationView> {
   const notes: string[] = [];
@@ -37,8 +28,7 @@ export async function explainFlow(
   const response = await withPolicy(targets.policy, (client) =>
     client.explain({
       flow: { ...named.flow, source, destination },
-      ...(options.model === undefined ? {} : { model: MODELS[options.model] }),
-      ...(options.mode === undefined ? {} : { mode: MODES[options.mode] }),
+      ...questionFields(options),
       withRemedies: true,
     }),
   );

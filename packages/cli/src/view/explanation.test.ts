@@ -1,8 +1,16 @@
-import { ExplainResponse, Model, Step_Outcome, Verdict } from "@trunkline/proto/policy";
+import {
+  ExplainResponse,
+  Model,
+  NetworkPolicyModel,
+  ServiceAnswer_Reach,
+  Step_Outcome,
+  Verdict,
+} from "@trunkline/proto/policy";
 import { describe, expect, it } from "vitest";
 import { parseFlow } from "../flow/endpoint.ts";
 import { plainPaint } from "../io.ts";
-import { decidingRules, explanationLines, explanationView, missingRules } from "./explanation.ts";
+import { decidingRules, explanationLines, missingRules } from "./explanation.ts";
+import { explanationView } from "./explanation-view.ts";
 
 const named = parseFlow({ source: "shop/web", destination: "db1:5432", protocol: undefined });
 
@@ -59,6 +67,46 @@ describe("an explanation", () => {
     const differing = { ...response, otherModelVerdict: Verdict.VERDICT_ALLOW };
     const lines = explanationLines(explanationView(named, differing), plainPaint);
     expect(lines).toContain("  model documented says DENY, model datapath ALLOW");
+  });
+
+  it("names both models of network policies when they differ, and what nearly allowed it", () => {
+    const [step] = response.steps;
+    const lines = explanationLines(
+      explanationView(named, {
+        ...response,
+        networkPolicyModel: NetworkPolicyModel.NETWORK_POLICY_MODEL_AWS,
+        otherNetworkPolicyVerdict: Verdict.VERDICT_ALLOW,
+        steps: [
+          {
+            ...step,
+            rules: [],
+            nearMisses: [{ title: "NetworkPolicy shop/db", at: "spec", because: "but not tcp/1" }],
+          },
+        ],
+      }),
+      plainPaint,
+    );
+    expect(lines).toContain("  network policies by model aws say DENY, by model spec ALLOW");
+    expect(lines).toContain("       near: NetworkPolicy shop/db spec but not tcp/1");
+  });
+
+  it("lists where a Service leads, the first twenty ways", () => {
+    const backends = Array.from({ length: 30 }, (_, at) => {
+      return { title: `shop/db-${at}`, port: at === 0 ? 0 : 5432, verdict: Verdict.VERDICT_DENY };
+    });
+    const service = { title: "Service shop/db tcp/80", reach: ServiceAnswer_Reach.REACH_NONE };
+    const view = explanationView(
+      named,
+      ExplainResponse.fromPartial({
+        ...response,
+        service: { ...service, backends, omittedCount: 5 },
+      }),
+    );
+    const lines = explanationLines(view, plainPaint);
+    const at = lines.indexOf("  Service shop/db tcp/80: 35 backends, no way is open");
+    expect(lines.slice(at + 1, at + 3)).toEqual(["    shop/db-0 DENY", "    shop/db-1:5432 DENY"]);
+    expect(lines[at + 21]).toBe("    and 15 more");
+    expect(view.service?.backends).toHaveLength(30);
   });
 
   it("takes a verdict it does not know for UNKNOWN, never for an allow", () => {

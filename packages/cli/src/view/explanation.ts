@@ -1,78 +1,6 @@
 import type { Verdict } from "@trunkline/core";
-import * as policy from "@trunkline/proto/policy";
-import type { NamedFlow } from "../flow/endpoint.ts";
 import type { Paint } from "../io.ts";
-
-/** An explanation as the command line prints it; the JSON form of `explain`. */
-export interface ExplanationView {
-  readonly source: string;
-  readonly destination: string;
-  readonly protocol: string;
-  readonly verdict: Verdict;
-  readonly model: "documented" | "datapath";
-  /** Verdict of the other model when it differs. */
-  readonly otherModelVerdict?: Verdict;
-  readonly steps: readonly StepView[];
-  readonly notes: readonly string[];
-  /** Ways to allow the flow, the smallest first, each proven; empty for ALLOW and UNKNOWN. */
-  readonly remedies: readonly RemedyView[];
-  /** Revision of the world; grows with every change. */
-  readonly revision: number;
-}
-
-/** Edits that together make a flow pass. */
-export interface RemedyView {
-  readonly actions: readonly {
-    /** "add tcp/5432 from sg-node as ingress rule of sg-db". */
-    readonly text: string;
-    /** Ready to paste into a shell, where there is one. */
-    readonly command?: string;
-  }[];
-}
-
-/** One step of an explanation. */
-export interface StepView {
-  /** From 1. */
-  readonly number: number;
-  readonly title: string;
-  readonly outcome: "OK" | "BLOCKED" | "UNKNOWN" | "SKIPPED";
-  readonly text: string;
-  readonly rules: readonly RuleView[];
-  /** The rule that would have to exist: "sg-db ingress tcp/5432 from sg-node". */
-  readonly missingRule?: string;
-}
-
-/** A rule that decided. */
-export interface RuleView {
-  readonly ruleId: string;
-  readonly groupId: string;
-  readonly groupName: string;
-  readonly direction: "ingress" | "egress";
-  /** "tcp/5432 to sg-db". */
-  readonly text: string;
-}
-
-/** Turns the answer of policy-service into what is printed. */
-export function explanationView(
-  named: NamedFlow,
-  response: policy.ExplainResponse,
-): ExplanationView {
-  const other = verdictName(response.otherModelVerdict);
-  return {
-    source: named.source,
-    destination: named.destination,
-    protocol: named.protocol,
-    verdict: verdictName(response.verdict) ?? "UNKNOWN",
-    model: response.model === policy.Model.MODEL_DATAPATH ? "datapath" : "documented",
-    ...(other === undefined ? {} : { otherModelVerdict: other }),
-    steps: response.steps.map(stepView),
-    notes: response.notes,
-    remedies: response.remedies.map(({ actions }) => ({
-      actions: actions.map(({ text, command }) => (command === "" ? { text } : { text, command })),
-    })),
-    revision: Number(response.revision),
-  };
-}
+import type { ExplanationView, RuleView, ServiceView, StepView } from "./explanation-view.ts";
 
 /** "sg-app egress tcp/5432 to sg-db": a rule in one line, as `expected.yaml` writes it too. */
 function ruleText(rule: RuleView): string {
@@ -89,23 +17,62 @@ export function missingRules(view: ExplanationView): readonly string[] {
   return view.steps.flatMap((step) => step.missingRule ?? []);
 }
 
-/** Lines of an explanation: the verdict, then numbered steps with rules, then notes. */
+/** Lines of an explanation: the verdict, then numbered steps with rules, backends, then notes. */
 export function explanationLines(view: ExplanationView, paint: Paint): string[] {
   const protocol = view.protocol === "tcp" ? "" : `/${view.protocol}`;
   const flow = `${view.source} → ${view.destination}${protocol}`;
-  const width = Math.max(0, ...view.steps.map((step) => step.title.length));
   return [
     `${paint("strong", flow)} ${paintVerdict(view.verdict, paint)}`,
-    ...view.steps.flatMap((step) => stepLines(step, width, paint)),
+    ...stepsLines(view.steps, paint),
+    ...(view.service === undefined ? [] : serviceLines(view.service, paint)),
     ...otherModelLines(view),
     ...view.notes.map((note) => paint("weak", `  note: ${note}`)),
   ];
 }
 
 function otherModelLines(view: ExplanationView): string[] {
-  if (view.otherModelVerdict === undefined) return [];
-  const other = view.model === "documented" ? "datapath" : "documented";
-  return [`  model ${view.model} says ${view.verdict}, model ${other} ${view.otherModelVerdict}`];
+  const lines: string[] = [];
+  if (view.otherModelVerdict !== undefined) {
+    const other = view.model === "documented" ? "datapath" : "documented";
+    const differs = `model ${other} ${view.otherModelVerdict}`;
+    lines.push(`  model ${view.model} says ${view.verdict}, ${differs}`);
+  }
+  if (view.otherNetworkPolicyVerdict !== undefined) {
+    const other = view.networkPolicyModel === "aws" ? "spec" : "aws";
+    const differs = `model ${other} ${view.otherNetworkPolicyVerdict}`;
+    const model = view.networkPolicyModel ?? "spec";
+    lines.push(`  network policies by model ${model} say ${view.verdict}, by ${differs}`);
+  }
+  return lines;
+}
+
+const REACHES: Readonly<Record<ServiceView["reach"], string>> = {
+  all: "every way is open",
+  some: "some ways are open",
+  none: "no way is open",
+  unknown: "not known",
+};
+
+/** Backends that are printed; the JSON form has them all. */
+const BACKENDS_SHOWN = 20;
+
+// The steps above are those of all ways; here is how each of them ends.
+function serviceLines({ title, reach, backends, omittedCount }: ServiceView, paint: Paint) {
+  const count = backends.length + omittedCount;
+  const rest = count - Math.min(BACKENDS_SHOWN, backends.length);
+  return [
+    `  ${title}: ${count} ${count === 1 ? "backend" : "backends"}, ${REACHES[reach]}`,
+    ...backends.slice(0, BACKENDS_SHOWN).map(({ title: backend, port, verdict }) => {
+      const place = port === undefined ? backend : `${backend}:${port}`;
+      return `    ${place} ${paintVerdict(verdict, paint)}`;
+    }),
+    ...(rest === 0 ? [] : [`    and ${rest} more`]),
+  ];
+}
+
+function stepsLines(steps: readonly StepView[], paint: Paint): readonly string[] {
+  const width = Math.max(0, ...steps.map((step) => step.title.length));
+  return steps.flatMap((step) => stepLines(step, width, paint));
 }
 
 /** Room for the longest outcome, "BLOCKED". */
@@ -122,55 +89,12 @@ function stepLines(step: StepView, titleWidth: number, paint: Paint): string[] {
     .map((rule) => `       rule ${rule.ruleId}: ${ruleText(rule)}`);
   const missing =
     step.missingRule === undefined ? [] : [paint("bad", `       missing: ${step.missingRule}`)];
-  return [head.trimEnd(), ...rules, ...missing];
+  const misses = (step.nearMisses ?? [])
+    .filter(({ because }) => !step.text.includes(because))
+    .map(({ title, at, because }) => paint("weak", `       near: ${title} ${at} ${because}`));
+  return [head.trimEnd(), ...rules, ...missing, ...misses];
 }
 
 function paintVerdict(verdict: Verdict, paint: Paint): string {
   return paint(verdict === "ALLOW" ? "good" : "bad", verdict);
-}
-
-function stepView(step: policy.Step): StepView {
-  return {
-    number: step.number,
-    title: step.title,
-    outcome: outcomeName(step.outcome),
-    text: step.text,
-    rules: step.rules.map((rule) => ({
-      ruleId: rule.ruleId,
-      groupId: rule.groupId,
-      groupName: rule.groupName,
-      direction: rule.egress ? "egress" : "ingress",
-      text: rule.text,
-    })),
-    ...(step.missingRule === "" ? {} : { missingRule: step.missingRule }),
-  };
-}
-
-// A word of a newer server that we do not know is reported as not known, never as an allow.
-function outcomeName(outcome: policy.Step_Outcome): StepView["outcome"] {
-  switch (outcome) {
-    case policy.Step_Outcome.OUTCOME_OK:
-      return "OK";
-    case policy.Step_Outcome.OUTCOME_BLOCKED:
-      return "BLOCKED";
-    case policy.Step_Outcome.OUTCOME_SKIPPED:
-      return "SKIPPED";
-    default:
-      return "UNKNOWN";
-  }
-}
-
-function verdictName(verdict: policy.Verdict): Verdict | undefined {
-  switch (verdict) {
-    case policy.Verdict.VERDICT_UNSPECIFIED:
-      return undefined;
-    case policy.Verdict.VERDICT_ALLOW:
-      return "ALLOW";
-    case policy.Verdict.VERDICT_DENY:
-      return "DENY";
-    case policy.Verdict.VERDICT_UNSUPPORTED:
-      return "UNSUPPORTED";
-    default:
-      return "UNKNOWN";
-  }
 }

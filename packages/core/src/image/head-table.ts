@@ -24,6 +24,6 @@ export function headTable(heads: ReadonlyMap<number, number>): HeadTable {
 }
 
 /** The slot of a first word; the kernels do the same. */
-export function headSlot(word: number, headShift: number): number {
+function headSlot(word: number, headShift: number): number {
   return Math.imul(word, 0x9e3779b1) >>> headShift;
 }

@@ -1,23 +1,21 @@
 import type {
   DecidingRule,
   Endpoint,
-  Explanation,
   Mode,
   Model,
+  NetworkPolicyModel,
   Pod,
   Resolution,
-  Step,
-  StepOutcome,
   Verdict,
 } from "@trunkline/core";
-import type { DriftRow, Remedy, SourceSet } from "@trunkline/core/query";
+import type { DriftRow, SourceSet } from "@trunkline/core/query";
 import {
   AuditResponse_Row,
+  type DeepPartial,
   type Endpoint as EndpointMessage,
-  ExplainResponse,
   Model as ModelMessage,
   Mode as ModeMessage,
-  Step_Outcome as OutcomeMessage,
+  NetworkPolicyModel as NetworkPolicyModelMessage,
   ResolvePodResponse,
   ResolvePodResponse_Source as SourceMessage,
   Verdict as VerdictMessage,
@@ -41,11 +39,9 @@ const MODES: Readonly<Record<Mode, ModeMessage>> = {
   standard: ModeMessage.MODE_STANDARD,
 };
 
-const OUTCOMES: Readonly<Record<StepOutcome, OutcomeMessage>> = {
-  OK: OutcomeMessage.OUTCOME_OK,
-  BLOCKED: OutcomeMessage.OUTCOME_BLOCKED,
-  UNKNOWN: OutcomeMessage.OUTCOME_UNKNOWN,
-  SKIPPED: OutcomeMessage.OUTCOME_SKIPPED,
+const NETWORK_POLICY_MODELS: Readonly<Record<NetworkPolicyModel, NetworkPolicyModelMessage>> = {
+  spec: NetworkPolicyModelMessage.NETWORK_POLICY_MODEL_SPEC,
+  aws: NetworkPolicyModelMessage.NETWORK_POLICY_MODEL_AWS,
 };
 
 const SOURCES: Readonly<Record<Resolution["source"], SourceMessage>> = {
@@ -57,6 +53,33 @@ const SOURCES: Readonly<Record<Resolution["source"], SourceMessage>> = {
 /** Core's verdict in the contract's words. */
 export function toVerdict(verdict: Verdict): VerdictMessage {
   return VERDICTS[verdict];
+}
+
+/** The same, of a verdict that may not be there. */
+export function toVerdictOrNone(verdict: Verdict | undefined): VerdictMessage {
+  return verdict === undefined ? VerdictMessage.VERDICT_UNSPECIFIED : VERDICTS[verdict];
+}
+
+/** Core's model in the contract's words. */
+export function toModel(model: Model): ModelMessage {
+  return MODELS[model];
+}
+
+/** Core's model of network policies in the contract's words. */
+export function toNetworkPolicyModel(
+  model: NetworkPolicyModel | undefined,
+): NetworkPolicyModelMessage {
+  const none = NetworkPolicyModelMessage.NETWORK_POLICY_MODEL_UNSPECIFIED;
+  return model === undefined ? none : NETWORK_POLICY_MODELS[model];
+}
+
+/** The contract's model of network policies in core's words; as {@link fromModel}. */
+export function fromNetworkPolicyModel(
+  model: NetworkPolicyModelMessage,
+): NetworkPolicyModel | undefined | null {
+  if (model === NetworkPolicyModelMessage.NETWORK_POLICY_MODEL_UNSPECIFIED) return undefined;
+  if (model === NetworkPolicyModelMessage.NETWORK_POLICY_MODEL_SPEC) return "spec";
+  return model === NetworkPolicyModelMessage.NETWORK_POLICY_MODEL_AWS ? "aws" : null;
 }
 
 /** The contract's model in core's words; undefined when it is not set, null when nobody knows it. */
@@ -99,6 +122,30 @@ export function fromEndpoint({ key, podEniId }: EndpointMessage): Endpoint | und
   }
 }
 
+/** Core's endpoint in the contract's words. */
+export function toEndpoint(endpoint: Endpoint): DeepPartial<EndpointMessage> {
+  switch (endpoint.kind) {
+    case "pod": {
+      const { namespace, name, eniId = "" } = endpoint;
+      return { key: { $case: "pod", value: { namespace, name } }, podEniId: eniId };
+    }
+    case "address":
+      return { key: { $case: "address", value: endpoint.address } };
+    case "interface":
+      return { key: { $case: "eniId", value: endpoint.eniId } };
+    case "name":
+      return { key: { $case: "name", value: endpoint.name } };
+    case "service": {
+      const { namespace, name, portName = "" } = endpoint;
+      return { key: { $case: "service", value: { namespace, name, portName } } };
+    }
+    case "ingress": {
+      const { namespace, name } = endpoint;
+      return { key: { $case: "ingress", value: { namespace, name } } };
+    }
+  }
+}
+
 /** A pod's resolution as ResolvePod answers it. */
 export function toResolvePodResponse(
   pod: Pod,
@@ -117,47 +164,6 @@ export function toResolvePodResponse(
     finished: resolution.isFinished,
     revision: BigInt(revision),
   });
-}
-
-/** What an answer of Explain is made of. */
-export interface ExplainParts {
-  readonly explanation: Explanation;
-  readonly remedies: readonly Remedy[];
-  /** Said after the explanation's own. */
-  readonly notes: readonly string[];
-  readonly revision: number;
-}
-
-/** An explanation as Explain answers it. */
-export function toExplainResponse({
-  explanation,
-  remedies,
-  notes,
-  revision,
-}: ExplainParts): ExplainResponse {
-  const { otherModelVerdict: other } = explanation;
-  return ExplainResponse.fromPartial({
-    verdict: VERDICTS[explanation.verdict],
-    steps: explanation.steps.map(toStep),
-    model: MODELS[explanation.model],
-    otherModelVerdict: other === undefined ? VerdictMessage.VERDICT_UNSPECIFIED : VERDICTS[other],
-    notes: [...explanation.notes, ...notes],
-    revision: BigInt(revision),
-    remedies: remedies.map(({ actions }) => ({
-      actions: actions.map(({ text, command = "" }) => ({ text, command })),
-    })),
-  });
-}
-
-function toStep(step: Step) {
-  return {
-    number: step.number,
-    title: step.title,
-    outcome: OUTCOMES[step.outcome],
-    text: step.text,
-    rules: step.rules.map(toRule),
-    missingRule: step.missingRule ?? "",
-  };
 }
 
 /** A set of sources as WhoCan answers it, in entries of at most so many pods. */
@@ -189,6 +195,7 @@ export function toAuditRow(row: DriftRow): AuditResponse_Row {
   });
 }
 
-function toRule({ rule, groupId, groupName, text }: DecidingRule) {
+/** A rule as the contract has it. */
+export function toRule({ rule, groupId, groupName, text }: DecidingRule) {
   return { ruleId: rule.ruleId, groupId, groupName, egress: rule.isEgress, text };
 }

@@ -1,5 +1,5 @@
 import type { NetworkInterface } from "@trunkline/core";
-import { Mode, Model, Step_Outcome, Verdict } from "@trunkline/proto/policy";
+import { Mode, Model, ServiceAnswer_Reach, Step_Outcome, Verdict } from "@trunkline/proto/policy";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import {
   addressEnd,
@@ -27,6 +27,11 @@ describe("Explain", () => {
       revision: 2n,
     });
     expect(answer.steps.map(({ number }) => number)).toEqual(answer.steps.map((_, i) => i + 1));
+    expect(answer.way).toMatchObject({ viaVpc: true, natAtNode: false });
+    expect(answer.steps.flatMap(({ asked }) => asked ?? [])).toMatchObject([
+      { holder: "shop/api", egress: true, peer: "db1", traffic: "tcp/5432" },
+      { holder: "db1", egress: false, peer: "shop/api", traffic: "tcp/5432" },
+    ]);
     const rules = answer.steps.flatMap((step) => step.rules);
     expect(rules.map(({ groupId, egress }) => [groupId, egress])).toEqual([
       ["sg-app", true],
@@ -61,8 +66,21 @@ describe("Explain", () => {
       protocol: "tcp",
       port: 80,
     });
-    const { verdict, steps } = await explain(to({ namespace: "shop", name: "web" }));
+    const { verdict, steps, service } = await explain(to({ namespace: "shop", name: "web" }));
     expect(verdict).toBe(Verdict.VERDICT_DENY);
+    expect(service).toMatchObject({
+      title: "Service shop/web tcp/80 (http)",
+      reach: ServiceAnswer_Reach.REACH_NONE,
+      omittedCount: 0,
+    });
+    expect(service?.backends.map(({ title }) => title)).toEqual(["shop/web", "shop/web-2"]);
+    expect(service?.backends[0]).toMatchObject({
+      endpoint: { key: { $case: "pod", value: { namespace: "shop", name: "web" } } },
+      port: 8080,
+      verdict: Verdict.VERDICT_DENY,
+      way: { viaVpc: true },
+    });
+    expect(service?.backends[0]?.steps.length).toBeGreaterThan(0);
     const blocked = steps.find((step) => step.outcome === Step_Outcome.OUTCOME_BLOCKED);
     expect(blocked?.missingRule).toBe("sg-app egress tcp/8080 to sg-node");
     const gone = await refusal(shop.client.explain({ flow: to({ namespace: "shop", name: "x" }) }));
@@ -133,8 +151,10 @@ describe("Explain", () => {
   it("takes mode and model, and refuses those that nobody knows", async () => {
     const options = { mode: Mode.MODE_STANDARD, model: Model.MODEL_DATAPATH };
     expect((await explain(toDb(podEnd("api")), options)).model).toBe(Model.MODEL_DATAPATH);
-    const error = await refusal(explain(toDb(podEnd("api")), { mode: 9, model: 8 }));
-    expect(error.problems.map(({ field }) => field)).toEqual(["model", "mode"]);
+    const unknown = { mode: 9, model: 8, networkPolicyModel: 7 };
+    const error = await refusal(explain(toDb(podEnd("api")), unknown));
+    const fields = error.problems.map(({ field }) => field);
+    expect(fields).toEqual(["model", "mode", "network_policy_model"]);
   });
 
   it.each<[string, object, string]>([

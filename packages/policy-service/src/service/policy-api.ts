@@ -24,7 +24,8 @@ import {
   type WhoCanRequest,
   type WhoCanResponse,
 } from "@trunkline/proto/policy";
-import { toExplainResponse, toResolvePodResponse, toVerdict } from "./convert.ts";
+import { toResolvePodResponse, toVerdict } from "./convert.ts";
+import { toExplainResponse } from "./convert-explanation.ts";
 import { freshView, type PolicyApiParts } from "./fresh-view.ts";
 import { placeNames } from "./place-names.ts";
 import { answerAudit, answerWhoCan } from "./queries.ts";

@@ -17,8 +17,9 @@ import type {
   Flow as FlowMessage,
   Model as ModelMessage,
   Mode as ModeMessage,
+  NetworkPolicyModel as NetworkPolicyModelMessage,
 } from "@trunkline/proto/policy";
-import { fromEndpoint, fromMode, fromModel } from "./convert.ts";
+import { fromEndpoint, fromMode, fromModel, fromNetworkPolicyModel } from "./convert.ts";
 
 /** Longest name or id that an endpoint may have; nothing in Kubernetes or EC2 is longer. */
 const NAME_LENGTH_MAX = 255;
@@ -70,16 +71,28 @@ export function readService(
   };
 }
 
-/** Reads the model and mode of a request; problems go to `report`. */
-export function readOptions(
-  message: { readonly model: ModelMessage; readonly mode: ModeMessage },
-  report: Report,
-): EvaluateOptions {
+/** What all questions may choose. */
+interface OptionsMessage {
+  readonly model: ModelMessage;
+  readonly mode: ModeMessage;
+  readonly networkPolicyModel: NetworkPolicyModelMessage;
+}
+
+/** Reads models and mode of a request; problems go to `report`. */
+export function readOptions(message: OptionsMessage, report: Report): EvaluateOptions {
   const model = fromModel(message.model);
   const mode = fromMode(message.mode);
-  if (model === null) report({ field: "model", description: `unknown value ${message.model}` });
-  if (mode === null) report({ field: "mode", description: `unknown value ${message.mode}` });
-  return { ...(model ? { model } : {}), ...(mode ? { mode } : {}) };
+  const networkPolicyModel = fromNetworkPolicyModel(message.networkPolicyModel);
+  const refuse = (field: string, value: number) =>
+    report({ field, description: `unknown value ${value}` });
+  if (model === null) refuse("model", message.model);
+  if (mode === null) refuse("mode", message.mode);
+  if (networkPolicyModel === null) refuse("network_policy_model", message.networkPolicyModel);
+  return {
+    ...(model ? { model } : {}),
+    ...(mode ? { mode } : {}),
+    ...(networkPolicyModel ? { networkPolicyModel } : {}),
+  };
 }
 
 /** Reads one end; as {@link readFlow} does. */
