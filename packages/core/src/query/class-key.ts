@@ -1,17 +1,22 @@
 import { type Address, formatAddress } from "../net/address.ts";
-import { hasPolicies } from "../network-policies/policy-set.ts";
 import type { Attachment } from "../paths/attachment.ts";
 import type { AnyEnd, AttachedEnd, Front } from "../paths/end.ts";
-import type { Labels } from "../world/cluster.ts";
+import type { Pod } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Blocks } from "./blocks.ts";
+import { type PolicySight, seenLabels } from "./policy-sight.ts";
 
 /**
  * What verdicts and deciding rules can depend on at one end, as text: ends with equal text are
  * treated alike by all rules, routes and modes, apart from which node they are on.
  */
-export function classKey(end: AnyEnd, blocks: Blocks, index: WorldIndex): string {
-  return JSON.stringify([...partsOf(end, blocks, index), ...policyParts(end, index)]);
+export function classKey(
+  end: AnyEnd,
+  blocks: Blocks,
+  sight: PolicySight,
+  index: WorldIndex,
+): string {
+  return JSON.stringify([...partsOf(end, blocks, index), ...policyParts(end, sight, index)]);
 }
 
 function partsOf(end: AnyEnd, blocks: Blocks, index: WorldIndex): readonly unknown[] {
@@ -47,18 +52,22 @@ function partsOf(end: AnyEnd, blocks: Blocks, index: WorldIndex): readonly unkno
 }
 
 // Network policies look at labels of pods, namespaces and nodes, and at named ports.
-function policyParts(end: AnyEnd, index: WorldIndex): readonly unknown[] {
-  if (!("pod" in end) || !hasPolicies(index.networkPolicies)) return [];
+function policyParts(end: AnyEnd, sight: PolicySight, index: WorldIndex): readonly unknown[] {
+  if (!("pod" in end) || !sight.isAny) return [];
   const { pod } = end;
   const nodeName = nodeOf(end);
   const node =
     end.kind === "node" && nodeName !== undefined ? index.nodes.get(nodeName) : undefined;
   return [
     nodeName !== undefined,
-    node === undefined ? null : sorted(node.labels),
-    pod === undefined ? null : [pod.namespace, sorted(pod.labels), pod.ports ?? null],
+    node === undefined ? null : seenLabels(node.labels, sight.nodeKeys),
+    pod === undefined ? null : podParts(pod, sight),
     pod?.hostNetwork ?? null,
   ];
+}
+
+function podParts({ namespace, labels, ports }: Pod, { podKeys, hasPortNames }: PolicySight) {
+  return [namespace, seenLabels(labels, podKeys), hasPortNames ? (ports ?? null) : null];
 }
 
 // A port of a node may lead to pods of that node alone.
@@ -74,10 +83,6 @@ function frontParts(front: Front): unknown {
   if (front.kind !== "service") return front.kind;
   const asked = front.asked === undefined ? null : formatAddress(front.asked);
   return [front.portName ?? null, asked];
-}
-
-function sorted(labels: Labels): readonly (readonly [string, string])[] {
-  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The node of an end that has one. */

@@ -8,6 +8,7 @@ import type { Mode } from "../world/settings.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { type Blocks, blocksOf } from "./blocks.ts";
 import { classKey } from "./class-key.ts";
+import { type PolicySight, policySight } from "./policy-sight.ts";
 
 /** Someone who may be at an end of a connection. */
 export interface Party {
@@ -27,24 +28,30 @@ export interface PartyPlacer {
   readonly classCount: () => number;
 }
 
-/**
- * A placer for one world. Pods are placed as if all were in `mode`, when it is given.
- *
- * @param more blocks to tell apart besides those of the world, CIDR text.
- */
+/** What placers of several worlds share, so that a class is the same in each. */
+export interface SharedClasses {
+  /** Blocks to tell apart besides those of the world, CIDR text. */
+  readonly blocks?: readonly string[];
+  /** Numbers of classes known so far, by what tells them apart. */
+  readonly numbers?: Map<string, number>;
+  /** What policies see; default: those of the world. */
+  readonly sight?: PolicySight;
+}
+
+/** A placer for one world. Pods are placed as if all were in `mode`, when it is given. */
 export function partyPlacer(
   index: WorldIndex,
   mode: Mode | undefined,
-  more: readonly string[] = [],
+  shared: SharedClasses = {},
 ): PartyPlacer {
+  const { blocks: more = [], numbers = new Map(), sight = policySight([index]) } = shared;
   const blocks = blocksOf(index.world, [...more, ...policyBlocks(index.networkPolicies)]);
-  const numbers = new Map<string, number>();
   return {
     blocks,
     classCount: () => numbers.size,
     place: (name, kind, endpoint) => {
       const end = findEnd(endpoint, { mode, vpcId: undefined }, index);
-      const key = classKey(end, blocks, index);
+      const key = classKey(end, blocks, sight, index);
       const classId = numbers.get(key) ?? numbers.size;
       numbers.set(key, classId);
       return { name, kind, endpoint, end, classId };

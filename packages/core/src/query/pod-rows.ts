@@ -1,12 +1,12 @@
-import { clearBit, setBit } from "./bits.ts";
 import { QUERY_LIMITS } from "./limits.ts";
 import type { MatrixRow } from "./matrix.ts";
 import { packWords } from "./pack-words.ts";
-import type { PodWords, VerdictWords } from "./pod-words.ts";
+import type { ClassRow, PodWords, VerdictWords } from "./pod-words.ts";
 
-interface Bits {
-  readonly allowed: Uint8Array;
-  readonly unknown: Uint8Array;
+/** What holds for all pods of a class, themselves and those of their node left out. */
+interface BaseRow extends ClassRow {
+  readonly allowedBits: Uint8Array;
+  readonly unknownBits: Uint8Array;
 }
 
 /**
@@ -14,23 +14,36 @@ interface Bits {
  * same node, and the pod itself, are looked up on their own.
  */
 export function* podRows(pods: PodWords, questionCount: number): Generator<MatrixRow> {
-  const { names, nodeOf, classOf } = pods;
+  const { names, nodeOf, classOf, isCertain } = pods;
   const baseOf = baseRows(pods, questionCount);
   const onNode = podsByNode(nodeOf);
   const words: VerdictWords = { allowed: 0, unknown: 0 };
   for (const [source, name] of names.entries()) {
-    const row = copyOf(baseOf(classOf[source]));
+    const base = baseOf(classOf[source]);
+    const allowed = base.allowedBits.slice();
+    const unknown = isCertain ? base.unknownBits : base.unknownBits.slice();
     // A pod without a node is near to itself alone.
     for (const near of onNode.get(nodeOf[source]) ?? [source]) {
       pods.write(source, near, words);
-      for (let question = 0; question < questionCount; question++) {
-        const at = question * names.length + near;
-        putBit(row.allowed, at, (words.allowed >>> question) & 1);
-        putBit(row.unknown, at, (words.unknown >>> question) & 1);
-      }
+      const [to, count] = [classOf[near], names.length];
+      flip(allowed, near, { count, bits: words.allowed ^ base.allowed[to] });
+      if (!isCertain)
+        flip(unknown, near, { count, bits: words.unknown ^ (base.unknown?.[to] ?? 0) });
     }
-    const { allowed, unknown } = row;
     yield { source: name, allAllowed: allowed, anyAllowed: allowed, anyUnknown: unknown };
+  }
+}
+
+// A bit a question.
+function flip(
+  row: Uint8Array,
+  pod: number,
+  { count, bits }: { readonly count: number; readonly bits: number },
+): void {
+  for (let rest = bits; rest !== 0; rest &= rest - 1) {
+    const question = 31 - Math.clz32(rest & -rest);
+    const at = question * count + pod;
+    row[at >> 3] ^= 1 << (at & 7);
   }
 }
 
@@ -47,29 +60,30 @@ export function podsByNode(nodeOf: Int32Array): ReadonlyMap<number, readonly num
 }
 
 // Kept for classes of several pods, as long as there is room.
-function baseRows(pods: PodWords, questionCount: number): (classId: number) => Bits {
-  const byteCount = Math.ceil((pods.names.length * questionCount) / 8);
-  const keptMax = Math.floor(QUERY_LIMITS.rowBytes / Math.max(1, 2 * byteCount));
-  const podCounts = new Int32Array(pods.classCount);
-  for (const classId of pods.classOf) podCounts[classId]++;
-  const known = new Map<number, Bits>();
+function baseRows(pods: PodWords, questionCount: number): (classId: number) => BaseRow {
+  const { classOf, classCount, names } = pods;
+  const byteCount = Math.ceil((names.length * questionCount) / 8);
+  const keptMax = Math.floor(QUERY_LIMITS.rowBytes / (2 * byteCount + 8 * classCount + 1));
+  const podCounts = new Int32Array(classCount);
+  for (const classId of classOf) podCounts[classId]++;
+  const nothing = new Uint8Array(byteCount);
+  const known = new Map<number, BaseRow>();
+  const packed = (words: Int32Array) => {
+    const bytes = new Uint8Array(byteCount);
+    packWords(bytes, words, classOf, questionCount);
+    return bytes;
+  };
   return (classId) => {
     const found = known.get(classId);
     if (found !== undefined) return found;
-    const made = { allowed: new Uint8Array(byteCount), unknown: new Uint8Array(byteCount) };
-    const { allowed, unknown } = pods.rowOf(classId);
-    packWords(made.allowed, allowed, pods.classOf, questionCount);
-    if (unknown !== undefined) packWords(made.unknown, unknown, pods.classOf, questionCount);
+    const row = pods.rowOf(classId);
+    const made: BaseRow = {
+      allowed: row.allowed.slice(),
+      unknown: row.unknown?.slice(),
+      allowedBits: packed(row.allowed),
+      unknownBits: row.unknown === undefined ? nothing : packed(row.unknown),
+    };
     if (podCounts[classId] > 1 && known.size < keptMax) known.set(classId, made);
     return made;
   };
-}
-
-function copyOf({ allowed, unknown }: Bits): Bits {
-  return { allowed: allowed.slice(), unknown: unknown.slice() };
-}
-
-function putBit(bits: Uint8Array, at: number, value: number): void {
-  if (value === 1) setBit(bits, at);
-  else clearBit(bits, at);
 }

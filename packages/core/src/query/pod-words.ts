@@ -16,7 +16,7 @@ export interface VerdictWords {
 /** Verdicts from one class to each class on other nodes: words by class. */
 export interface ClassRow {
   readonly allowed: Int32Array;
-  /** Undefined where nothing is unknown between any two pods. */
+  /** Undefined where nothing is unknown. */
   readonly unknown: Int32Array | undefined;
 }
 
@@ -29,6 +29,8 @@ export interface PodWords {
   readonly classCount: number;
   /** By pod: its node, -1 for none. */
   readonly nodeOf: Int32Array;
+  /** True when nothing is unknown between any two pods. */
+  readonly isCertain: boolean;
   /** Overwritten by the next call. */
   readonly rowOf: (classId: number) => ClassRow;
   /** Writes the verdicts of one pair of pods. */
@@ -59,13 +61,12 @@ export function podWords(
   };
   const kernels = bindReach(image);
   const left = parties && leftWords(index, options, { parties, questions });
-  const write = bindWrite(pods, kernels, left);
   const isCertain = left === undefined && hasNothingUnknown(image, pods);
-  return { ...pods, rowOf: bindRows({ pods, image, write, isCertain }), write };
+  const write = isCertain ? bindCertain(pods, kernels) : bindWrite(pods, kernels, left);
+  return { ...pods, isCertain, rowOf: bindRows({ pods, image, write, isCertain }), write };
 }
 
-interface SortedPods extends Omit<PodWords, "names" | "rowOf" | "write"> {
-  readonly names: readonly string[];
+interface SortedPods extends Omit<PodWords, "isCertain" | "rowOf" | "write"> {
   /** By pod: its number in the image. */
   readonly numbers: Int32Array;
   /** By class: the class in the image. */
@@ -137,6 +138,13 @@ function leftWords(
   };
 }
 
+function bindCertain({ numbers }: SortedPods, { allowed }: ReachKernels): PodWords["write"] {
+  return (source, destination, words) => {
+    words.allowed = allowed(numbers[source], numbers[destination]);
+    words.unknown = 0;
+  };
+}
+
 function bindWrite(
   { numbers }: SortedPods,
   { allowed, possible }: ReachKernels,
@@ -198,7 +206,7 @@ export function samplePods({
   classOf,
   classCount,
   nodeOf,
-}: Omit<PodWords, "names" | "rowOf" | "write">): Int32Array {
+}: Pick<PodWords, "classOf" | "classCount" | "nodeOf">): Int32Array {
   const samples = new Int32Array(2 * classCount).fill(-1);
   for (const [pod, classId] of classOf.entries()) {
     const at = 2 * classId;
@@ -221,14 +229,16 @@ interface ApartParts {
   readonly words: VerdictWords;
 }
 
-// Nothing is written for classes of which no two pods are apart.
+// Where no two pods of the classes are apart, two of one node do: either nodes tell nothing of them,
+// or nobody asks for what is between nodes.
 function writeApart(from: number, to: number, { samples, nodeOf, write, words }: ApartParts) {
+  let [best, second] = [-1, -1];
   for (let pair = 0; pair < 4; pair++) {
     const source = samples[2 * from + (pair & 1)];
     const destination = samples[2 * to + (pair >> 1)];
-    if (isApart(source, destination, nodeOf)) {
-      write(source, destination, words);
-      return;
-    }
+    if (source === destination) continue;
+    [best, second] = [source, destination];
+    if (isApart(source, destination, nodeOf)) break;
   }
+  if (best >= 0) write(best, second, words);
 }

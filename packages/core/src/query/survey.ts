@@ -1,12 +1,20 @@
 import { type Address, formatAddress } from "../net/address.ts";
 import { type Cidr, cidrContains, formatCidr, tryParseCidr } from "../net/cidr.ts";
+import { policyBlocks } from "../network-policies/policy-blocks.ts";
 import { asIndex } from "../verdict/evaluate.ts";
 import type { Endpoint, EvaluateOptions } from "../verdict/explanation.ts";
 import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
-import { addressEndpoint, everyAddress, type Part, partsOf } from "./blocks.ts";
+import { addressEndpoint, blocksOf, everyAddress, type Part, partsOf } from "./blocks.ts";
 import { type Answer, type ClassVerdicts, classVerdicts } from "./class-verdicts.ts";
-import { otherParties, type Party, type PartyPlacer, partyPlacer, podParties } from "./party.ts";
+import {
+  otherParties,
+  type Party,
+  type PartyPlacer,
+  partyPlacer,
+  podParties,
+  type SharedClasses,
+} from "./party.ts";
 
 /** A world made ready for questions about many ends at once. */
 export interface Survey {
@@ -22,18 +30,26 @@ export interface Survey {
 /**
  * Makes a world ready; the options hold for all answers.
  *
- * @param more blocks to tell apart besides those of the world.
+ * @param shared what surveys of several worlds share.
  */
 export function surveyOf(
   world: World | WorldIndex,
   options: EvaluateOptions,
-  more: readonly Cidr[] = [],
+  shared: SharedClasses = {},
 ): Survey {
   const index = asIndex(world);
   const inside = insideOf(index);
-  const placer = partyPlacer(index, options.mode, [...inside, ...more].map(formatCidr));
+  const blocks = [...inside.map(formatCidr), ...(shared.blocks ?? [])];
+  const placer = partyPlacer(index, options.mode, { ...shared, blocks });
   const parties = [...podParties(index, placer), ...otherParties(index, placer)];
   return { index, placer, verdicts: classVerdicts(index, options), parties, inside };
+}
+
+/** The blocks that a survey of a world tells apart. */
+export function surveyBlocks(index: WorldIndex): readonly string[] {
+  const more = insideOf(index).map(formatCidr);
+  const { cidrs } = blocksOf(index.world, [...more, ...policyBlocks(index.networkPolicies)]);
+  return cidrs.map(formatCidr);
 }
 
 // Answered by AWS or the node itself: see specialPath and exemptDestinations.

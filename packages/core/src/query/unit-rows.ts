@@ -28,12 +28,11 @@ export function* unitRows(
     }
     sums.addAlone(at, members, pods);
     const { all, any, unknown } = sums;
-    yield {
-      source: name,
-      allAllowed: packed(all),
-      anyAllowed: packed(any),
-      anyUnknown: packed(unknown),
-    };
+    const allAllowed = packed(all);
+    // Where each unit is one pod both are the same.
+    const isSame = any.every((word, to) => word === all[to]);
+    const anyAllowed = isSame ? allAllowed : packed(any);
+    yield { source: name, allAllowed, anyAllowed, anyUnknown: packed(unknown) };
   }
 }
 
@@ -116,16 +115,19 @@ function addApart(from: number, parts: UnitParts, pods: PodWords, sums: UnitSums
   const { unitOf, classOf, samples } = parts;
   const { nodeOf } = pods;
   const { allowed, unknown } = pods.rowOf(classOf[from]);
-  const [one, two] = [samples[2 * from], samples[2 * from + 1]];
+  const one = samples[2 * from];
   for (let to = 0; to < unitOf.length; to++) {
-    const [three, four] = [samples[2 * to], samples[2 * to + 1]];
-    const hasPair =
-      isApart(one, three, nodeOf) ||
-      isApart(one, four, nodeOf) ||
-      isApart(two, three, nodeOf) ||
-      isApart(two, four, nodeOf);
-    if (hasPair) sums.add(unitOf[to], allowed[classOf[to]], unknown?.[classOf[to]] ?? 0);
+    // The first two are as a rule.
+    if (!isApart(one, samples[2 * to], nodeOf) && !hasApart(from, to, samples, nodeOf)) continue;
+    const classId = classOf[to];
+    sums.add(unitOf[to], allowed[classId], unknown === undefined ? 0 : unknown[classId]);
   }
+}
+
+function hasApart(from: number, to: number, samples: Int32Array, nodeOf: Int32Array): boolean {
+  const [one, two] = [samples[2 * from], samples[2 * from + 1]];
+  const [three, four] = [samples[2 * to], samples[2 * to + 1]];
+  return isApart(one, four, nodeOf) || isApart(two, three, nodeOf) || isApart(two, four, nodeOf);
 }
 
 /** Finds which parts have a pod on a node of a part, and adds what is said to them there. */

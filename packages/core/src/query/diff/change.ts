@@ -24,6 +24,9 @@ export interface VerdictChange {
   readonly cause: readonly WorldEdit[];
 }
 
+/** A change whose cause is not known yet. */
+export type ChangedPairs = Omit<VerdictChange, "cause">;
+
 /** Sources and destinations, by name; a block stands for what no smaller named block holds. */
 export interface PairSet {
   readonly sources: readonly string[];

@@ -1,8 +1,6 @@
 import { TCP, UDP } from "../../net/protocol.ts";
-import type { DecidingRule, Flow } from "../../verdict/explanation.ts";
-import { type Answer, relationOf } from "../class-verdicts.ts";
-import { requireWithin } from "../limits.ts";
-import type { Party } from "../party.ts";
+import type { EvaluateOptions } from "../../verdict/explanation.ts";
+import type { WorldEdit } from "../edit.ts";
 import {
   aclRanges,
   type PortSegment,
@@ -11,19 +9,32 @@ import {
   segmentText,
   type TrafficRange,
 } from "../port-segments.ts";
-import { reasonKey, type Survey } from "../survey.ts";
-import { type Cell, cellsOf, type Member } from "./cells.ts";
-import type { DiffVerdict, PairSet, VerdictChange } from "./change.ts";
+import type { Survey } from "../survey.ts";
+import type { ChangedPairs } from "./change.ts";
+import { type Comparison, type Difference, differences, endpointsOf } from "./differences.ts";
+import { editScope } from "./edit-scope.ts";
+import { type Both, kindsOf } from "./kinds.ts";
+import { ChangedKinds } from "./pair-sets.ts";
+import { Relations } from "./relations.ts";
 
-/** A change whose cause is not known yet. */
-export type ChangedPairs = Omit<VerdictChange, "cause">;
-
-/** All pairs whose verdict differs between two worlds that tell the same blocks apart. */
-export function changedPairs(before: Survey, after: Survey): readonly ChangedPairs[] {
-  const cells = cellsOf(before, after);
-  const segments = portSegments([...rangesOf(before), ...rangesOf(after)]);
-  requireWithin("pairs", cells.length ** 2);
-  return joined(draftsOf(cells, changeFinder(segments, before, after)));
+/**
+ * All pairs whose verdict differs between two worlds that tell the same blocks apart and number
+ * classes alike.
+ *
+ * @param edits all that turn one world into the other.
+ */
+export function changedPairs(
+  surveys: Both<Survey>,
+  edits: readonly WorldEdit[],
+  options: EvaluateOptions,
+): readonly ChangedPairs[] {
+  const segments = portSegments([...rangesOf(surveys.before), ...rangesOf(surveys.after)]);
+  const kinds = kindsOf(surveys.before, surveys.after);
+  const worlds = { before: surveys.before.index, after: surveys.after.index };
+  const scope = editScope(edits, worlds, segments);
+  const relations = new Relations(kinds);
+  const comparison = { surveys, options, segments, kinds, relations, scope };
+  return joined(draftsOf(comparison), comparison);
 }
 
 function rangesOf({ index }: Survey): readonly TrafficRange[] {
@@ -33,141 +44,59 @@ function rangesOf({ index }: Survey): readonly TrafficRange[] {
 
 /** A change on one segment of ports. */
 interface Draft {
-  readonly key: string;
-  readonly before: Side;
-  readonly after: Side;
-  readonly segment: PortSegment;
-  readonly example: Flow;
-  /** Destination cells by source cell. */
-  readonly cells: Map<Cell, Cell[]>;
+  /** Equal for equal verdicts with equal reasons. */
+  readonly meaning: string;
+  /** The one whose first pair comes first. */
+  first: Difference;
+  readonly kinds: ChangedKinds;
 }
 
-interface Side {
-  readonly verdict: DiffVerdict;
-  readonly rules: readonly DecidingRule[];
-  readonly key: string;
-}
-
-/** A difference on one segment, for all pairs of the same kinds in the same places. */
-interface Change {
-  /** Position of the segment. */
-  readonly at: number;
-  readonly segment: PortSegment;
-  readonly key: string;
-  readonly was: Side;
-  readonly is: Side;
-}
-
-type ChangeFinder = (from: Cell, to: Cell, pair: readonly Member[]) => readonly Change[];
-
-// In the order of segments, so that neighbours can be joined.
-function draftsOf(cells: readonly Cell[], find: ChangeFinder): readonly Draft[] {
-  const drafts = new Map<string, Draft & { readonly at: number }>();
-  for (const from of cells) {
-    for (const to of cells) {
-      const pair = pairOf(from, to);
-      if (pair === undefined) continue;
-      for (const change of find(from, to, pair)) {
-        const draft = drafts.get(change.key) ?? { ...draftOf(change, pair), at: change.at };
-        drafts.set(change.key, draft);
-        const own = draft.cells.get(from);
-        if (own === undefined) draft.cells.set(from, [to]);
-        else own.push(to);
-      }
-    }
+// In the order of segments, so that neighbours can be joined, then of first pairs.
+function draftsOf(comparison: Comparison): readonly Draft[] {
+  const drafts = new Map<string, Draft>();
+  for (const difference of differences(comparison)) {
+    const { before, after, at, pairs } = difference;
+    const meaning = `${before.key} > ${after.key}`;
+    const key = `${at} ${meaning}`;
+    const draft = drafts.get(key) ?? { meaning, first: difference, kinds: new ChangedKinds() };
+    drafts.set(key, draft);
+    draft.kinds.add(pairs);
+    if (compareFirst(difference, draft.first) < 0) draft.first = difference;
   }
-  return [...drafts.values()].sort((a, b) => a.at - b.at);
-}
-
-// What holds for one pair holds for all of the same kinds that share a node, or do not, alike.
-function changeFinder(
-  segments: readonly PortSegment[],
-  before: Survey,
-  after: Survey,
-): ChangeFinder {
-  const known = new Map<string, readonly Change[]>();
-  return (from, to, pair) => {
-    const places = `${isOneNode(from.nodeBefore, to.nodeBefore)} ${isOneNode(from.nodeAfter, to.nodeAfter)}`;
-    const place = `${from.kindId} ${to.kindId} ${places}`;
-    const found = known.get(place) ?? changesOf(pair, segments, before, after);
-    known.set(place, found);
-    return found;
-  };
-}
-
-function isOneNode(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && a === b;
-}
-
-function changesOf(
-  pair: readonly Member[],
-  segments: readonly PortSegment[],
-  before: Survey,
-  after: Survey,
-): readonly Change[] {
-  const [old, now] = [pair.map((one) => one.before), pair.map((one) => one.after)];
-  return segments.flatMap((segment, at) => {
-    const was = sideOf(before, old, segment);
-    const is = sideOf(after, now, segment);
-    if (!isChange(was.verdict, is.verdict)) return [];
-    return [{ at, segment, was, is, key: `${at} ${was.key} > ${is.key}` }];
+  return [...drafts.values()].sort((a, b) => {
+    return a.first.at - b.first.at || compareFirst(a.first, b.first);
   });
 }
 
-// Two members that stand for all pairs of the cells; none where one would talk to itself.
-function pairOf(from: Cell, to: Cell): readonly Member[] | undefined {
-  if (from.isOutside && to.isOutside) return undefined;
-  if (from !== to) return [from.members[0], to.members[0]];
-  return from.members.length > 1 ? from.members.slice(0, 2) : undefined;
-}
-
-function sideOf(
-  { verdicts }: Survey,
-  [source, destination]: readonly (Party | undefined)[],
-  { sample }: PortSegment,
-): Side {
-  if (source === undefined || destination === undefined) return absent;
-  if (relationOf(source.end, destination.end) === "self") return absent;
-  const answer: Answer = verdicts.answer(source, destination, sample);
-  return { verdict: answer.verdict, rules: answer.rules, key: reasonKey(answer) };
-}
-
-const absent: Side = { verdict: "ABSENT", rules: [], key: "ABSENT" };
-
-function isChange(before: DiffVerdict, after: DiffVerdict): boolean {
-  if (before === after) return false;
-  const other = before === "ABSENT" ? after : before;
-  if (before !== "ABSENT" && after !== "ABSENT") return true;
-  return other === "ALLOW" || other === "UNKNOWN";
-}
-
-function draftOf({ key, at, was, is, segment }: Change, pair: readonly Member[]): Draft {
-  const [source, destination] = pair.map((one) => (one.after ?? one.before)?.endpoint);
-  if (source === undefined || destination === undefined) throw new Error("a party is nowhere");
-  const example = { source, destination, ...segment.sample };
-  const meaning = key.slice(`${at} `.length);
-  return { key: meaning, before: was, after: is, segment, example, cells: new Map() };
+function compareFirst({ pairs: a }: Difference, { pairs: b }: Difference): number {
+  return a.source - b.source || a.destination - b.destination;
 }
 
 // Neighbouring ports with the same change become one range; equal changes one entry.
-function joined(drafts: readonly Draft[]): readonly ChangedPairs[] {
-  const byMeaning = new Map<string, { readonly first: Draft; readonly segments: PortSegment[] }>();
+function joined(drafts: readonly Draft[], comparison: Comparison): readonly ChangedPairs[] {
+  const { segments, kinds, relations } = comparison;
+  const byMeaning = new Map<string, { readonly draft: Draft; readonly segments: PortSegment[] }>();
   for (const draft of drafts) {
-    const key = `${draft.key}\n${JSON.stringify(pairSets(draft))}`;
+    const key = `${draft.meaning}\n${draft.kinds.text()}`;
     const known = byMeaning.get(key);
-    if (known === undefined) byMeaning.set(key, { first: draft, segments: [draft.segment] });
-    else extend(known.segments, draft.segment);
+    const segment = segments[draft.first.at];
+    if (known === undefined) byMeaning.set(key, { draft, segments: [segment] });
+    else extend(known.segments, segment);
   }
-  return [...byMeaning.values()].map(({ first, segments }) => ({
-    before: first.before.verdict,
-    after: first.after.verdict,
-    traffic: segments.map(segmentText),
-    pairs: pairSets(first),
-    pairCount: pairCount(first) * segments.length,
-    rulesBefore: first.before.rules,
-    rulesAfter: first.after.rules,
-    example: first.example,
-  }));
+  return [...byMeaning.values()].map(({ draft, segments: own }) => {
+    const { pairs, before, after, at } = draft.first;
+    const ends = [kinds.members[pairs.source], kinds.members[pairs.destination]];
+    return {
+      before: before.verdict,
+      after: after.verdict,
+      traffic: own.map(segmentText),
+      pairs: draft.kinds.pairSets(kinds, relations),
+      pairCount: draft.kinds.pairCount * own.length,
+      rulesBefore: before.rules,
+      rulesAfter: after.rules,
+      example: { ...endpointsOf(ends), ...segments[at].sample },
+    };
+  });
 }
 
 function extend(segments: PortSegment[], next: PortSegment): void {
@@ -176,34 +105,4 @@ function extend(segments: PortSegment[], next: PortSegment): void {
   if (hasPorts && last.protocol === next.protocol && last.toPort + 1 === next.fromPort) {
     segments[segments.length - 1] = { ...last, toPort: next.toPort };
   } else segments.push(next);
-}
-
-// Sources with the same destinations stand together.
-function pairSets({ cells }: Draft): readonly PairSet[] {
-  const byDestinations = new Map<string, { sources: string[]; destinations: readonly string[] }>();
-  for (const [from, to] of cells) {
-    const destinations = namesOf(to);
-    const key = JSON.stringify(destinations);
-    const known = byDestinations.get(key) ?? { sources: [], destinations };
-    byDestinations.set(key, known);
-    known.sources.push(...namesOf([from]));
-  }
-  return [...byDestinations.values()].map(({ sources, destinations }) => {
-    return { sources: sources.sort(), destinations };
-  });
-}
-
-function namesOf(cells: readonly Cell[]): readonly string[] {
-  return cells.flatMap(({ members }) => members.map(({ name }) => name)).sort();
-}
-
-function pairCount({ cells }: Draft): number {
-  let count = 0;
-  for (const [from, to] of cells) {
-    for (const cell of to) {
-      const own = from.members.length;
-      count += cell === from ? own * (own - 1) : own * cell.members.length;
-    }
-  }
-  return count;
 }

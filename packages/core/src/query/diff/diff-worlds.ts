@@ -1,16 +1,14 @@
-import { TrunklineError } from "../../errors/trunkline-error.ts";
-import type { EvaluateOptions, Flow } from "../../verdict/explanation.ts";
-import { judge } from "../../verdict/judge.ts";
+import type { EvaluateOptions } from "../../verdict/explanation.ts";
 import type { World } from "../../world/world.ts";
 import { indexWorld, type WorldIndex } from "../../world/world-index.ts";
 import { compareWorlds } from "../compare-worlds.ts";
 import type { WorldEdit } from "../edit.ts";
-import { QUERY_LIMITS } from "../limits.ts";
-import { overlay } from "../overlay.ts";
-import { surveyOf } from "../survey.ts";
-import { smallestCause } from "./cause.ts";
-import type { DiffVerdict, VerdictChange } from "./change.ts";
-import { type ChangedPairs, changedPairs } from "./changed-pairs.ts";
+import { policySight } from "../policy-sight.ts";
+import { type Survey, surveyBlocks, surveyOf } from "../survey.ts";
+import { CauseFinder } from "./cause-finder.ts";
+import type { ChangedPairs, VerdictChange } from "./change.ts";
+import { changedPairs } from "./changed-pairs.ts";
+import type { Both } from "./kinds.ts";
 
 /** How two worlds differ. */
 export interface WorldDiff {
@@ -35,10 +33,9 @@ export function diffWorlds(before: World, after: World, options: EvaluateOptions
   if (edits.length === 0) {
     return { edits, changes: [], newlyAllowedCount: 0, noLongerAllowedCount: 0 };
   }
-  const [old, now] = [indexWorld(before), indexWorld(after)];
-  const blocks = [old, now].flatMap((index) => surveyOf(index, options).placer.blocks.cidrs);
-  const found = changedPairs(surveyOf(old, options, blocks), surveyOf(now, options, blocks));
-  const causes = new CauseFinder(before, edits, options);
+  const worlds = { before: indexWorld(before), after: indexWorld(after) };
+  const found = changedPairs(surveysOf(worlds, options), edits, options);
+  const causes = new CauseFinder(worlds, edits, options);
   const changes = [...found]
     .sort(byImportance)
     .map((change) => ({ ...change, cause: causes.find(change) }));
@@ -52,6 +49,20 @@ export function diffWorlds(before: World, after: World, options: EvaluateOptions
   };
 }
 
+/** Surveys of two worlds that tell the same blocks apart and number classes alike. */
+export function surveysOf(worlds: Both<WorldIndex>, options: EvaluateOptions): Both<Survey> {
+  const { before, after } = worlds;
+  const shared = {
+    blocks: [before, after].flatMap(surveyBlocks),
+    numbers: new Map<string, number>(),
+    sight: policySight([before, after]),
+  };
+  return {
+    before: surveyOf(before, options, shared),
+    after: surveyOf(after, options, shared),
+  };
+}
+
 function byImportance(a: ChangedPairs, b: ChangedPairs): number {
   return rank(a) - rank(b);
 }
@@ -59,59 +70,4 @@ function byImportance(a: ChangedPairs, b: ChangedPairs): number {
 function rank({ before, after }: ChangedPairs): number {
   if (after === "ALLOW") return 0;
   return before === "ALLOW" ? 1 : 2;
-}
-
-interface Cause {
-  readonly edits: readonly WorldEdit[];
-  readonly index: WorldIndex;
-}
-
-/** Finds causes, those that are known already first. */
-class CauseFinder {
-  readonly #before: World;
-  readonly #edits: readonly WorldEdit[];
-  readonly #options: EvaluateOptions;
-  readonly #known: Cause[] = [];
-
-  constructor(before: World, edits: readonly WorldEdit[], options: EvaluateOptions) {
-    this.#before = before;
-    this.#edits = edits;
-    this.#options = options;
-  }
-
-  find(change: ChangedPairs): readonly WorldEdit[] {
-    const known = this.#known.find(({ edits, index }) => {
-      return (
-        this.#verdictIn(index, change.example) === change.after && this.#isSmallest(edits, change)
-      );
-    });
-    if (known !== undefined) return known.edits;
-    if (this.#known.length >= QUERY_LIMITS.causes) return [];
-    const edits = smallestCause(this.#edits, (subset) => this.#leadsTo(subset, change));
-    this.#known.push({ edits, index: indexWorld(overlay(this.#before, edits)) });
-    return edits;
-  }
-
-  #isSmallest(edits: readonly WorldEdit[], change: ChangedPairs): boolean {
-    return edits.every((edit) => {
-      return !this.#leadsTo(
-        edits.filter((other) => other !== edit),
-        change,
-      );
-    });
-  }
-
-  #leadsTo(edits: readonly WorldEdit[], { example, after }: ChangedPairs): boolean {
-    return this.#verdictIn(indexWorld(overlay(this.#before, edits)), example) === after;
-  }
-
-  #verdictIn(index: WorldIndex, flow: Flow): DiffVerdict {
-    const model = this.#options.model ?? "documented";
-    try {
-      return judge(index, flow, { ...this.#options, model }).verdict;
-    } catch (error) {
-      if (error instanceof TrunklineError && error.code === "NOT_FOUND") return "ABSENT";
-      throw error;
-    }
-  }
 }

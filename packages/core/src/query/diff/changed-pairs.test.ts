@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { type Random, seededRandom } from "../../clock.ts";
+import type { EvaluateOptions } from "../../verdict/explanation.ts";
+import type { World } from "../../world/world.ts";
+import { indexWorld } from "../../world/world-index.ts";
+import { compareWorlds } from "../compare-worlds.ts";
+import type { ChangedPairs } from "./change.ts";
+import { changedPairs } from "./changed-pairs.ts";
+import { surveysOf } from "./diff-worlds.ts";
+import { pick, randomEdits, smallWorld } from "./random-edits.test-support.ts";
+import { slowChangedPairs } from "./slow-changed-pairs.test-support.ts";
+
+// Sets of pairs may be cut in many ways: what counts is which pairs they have.
+function normal({ pairs, rulesBefore, rulesAfter, ...rest }: ChangedPairs) {
+  const ids = (rules: ChangedPairs["rulesBefore"]) => {
+    return rules.map(({ groupId, rule }) => `${groupId}/${rule.ruleId}`);
+  };
+  const each = pairs.flatMap(({ sources, destinations }) =>
+    sources.flatMap((source) =>
+      destinations.flatMap((to) => (source === to ? [] : `${source} > ${to}`)),
+    ),
+  );
+  return { ...rest, pairs: each.sort(), was: ids(rulesBefore), is: ids(rulesAfter) };
+}
+
+function expectSame(before: World, after: World, options: EvaluateOptions, what: string): number {
+  const edits = compareWorlds(before, after);
+  const surveys = surveysOf({ before: indexWorld(before), after: indexWorld(after) }, options);
+  const told = changedPairs(surveys, edits, options).map(normal);
+  const wanted = slowChangedPairs(surveys.before, surveys.after).map(normal);
+  expect(told, what).toEqual(wanted);
+  return wanted.length;
+}
+
+function optionsOf(random: Random): EvaluateOptions {
+  return {
+    ...(random() < 0.5 ? { model: "datapath" } : {}),
+    ...(random() < 0.3 ? { networkPolicyModel: "aws" } : {}),
+    ...(random() < 0.2 ? { networkPolicyEnforcing: "strict" } : {}),
+  };
+}
+
+describe("the pairs that differ between two worlds", () => {
+  it("are those that asking every pair finds, after edits of every kind", () => {
+    const names = Object.keys(randomEdits);
+    const telling = new Set<string>();
+    for (const [at, name] of names.entries()) {
+      for (let seed = 1; seed <= 3; seed++) {
+        const random = seededRandom(seed * 100 + at);
+        const before = smallWorld(random);
+        let after = randomEdits[name](before, random);
+        // Others beside it, at times.
+        if (seed > 1) after = randomEdits[pick(names, random)](after, random);
+        const what = `SEED=${seed} ${name}`;
+        if (expectSame(before, after, optionsOf(random), what) > 0) telling.add(name);
+      }
+    }
+    // Most edits made a difference.
+    expect(telling.size).toBeGreaterThan(15);
+  }, 120_000);
+});
