@@ -1,13 +1,3 @@
-/** Sets one bit; bit 0 is the lowest of byte 0. */
-export function setBit(bits: Uint8Array, at: number): void {
-  bits[at >> 3] |= 1 << (at & 7);
-}
-
-/** Clears one bit. */
-export function clearBit(bits: Uint8Array, at: number): void {
-  bits[at >> 3] &= ~(1 << (at & 7));
-}
-
 /** True when a bit of a packed row is set; bit 0 is the lowest of byte 0. */
 export function hasBit(bits: Uint8Array, at: number): boolean {
   return (bits[at >> 3] & (1 << (at & 7))) !== 0;

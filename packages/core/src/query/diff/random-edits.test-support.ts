@@ -3,7 +3,7 @@ import type { Random } from "../../clock.ts";
 import { tierTraps, unionTraps } from "../../reach/policy-traps.test-support.ts";
 import { arbitraryRule, arbitraryWorld } from "../../world/arbitrary-world.test-support.ts";
 import type { NetworkInterface, SecurityGroup } from "../../world/cloud.ts";
-import type { Pod } from "../../world/cluster.ts";
+import type { Labels, Pod } from "../../world/cluster.ts";
 import { networkInterface, pod } from "../../world/fixture-f.test-support.ts";
 import type { World } from "../../world/world.ts";
 
@@ -18,7 +18,7 @@ function sampled<T>(arbitrary: fc.Arbitrary<T>, random: Random): T {
   return fc.sample(arbitrary, { seed: Math.floor(random() * 2 ** 31), numRuns: 1 })[0];
 }
 
-const labelSets = [{ app: "web" }, { app: "api", team: "a" }, { empty: "" }, {}];
+const labelSets: readonly Labels[] = [{ app: "web" }, { app: "api", team: "a" }, { empty: "" }, {}];
 const ports = [{ name: "http", protocol: "TCP", port: 80 }] as const;
 
 /** A small world, at times with network policies. */
