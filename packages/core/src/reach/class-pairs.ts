@@ -1,11 +1,18 @@
 import { CellPairs } from "./cell-pairs.ts";
 import { type EndTables, endTables, NO_END } from "./end-tables.ts";
 import { FAMILY_ORDERS, PLACES } from "./placement.ts";
-import { CLASS, CLASS_WORDS, END, MAX_PAIRED_CLASSES, type ReachTables } from "./reach-layout.ts";
+import {
+  CLASS,
+  CLASS_WORDS,
+  END,
+  MAX_PAIRED_CLASSES,
+  type ReachCounts,
+  type ReachTables,
+} from "./reach-layout.ts";
 
-/** All pairs of few classes, those of one node behind the others where nodes matter. */
-export interface ClassPairs {
-  /** Number of the word of each pair, `pairBytes` each. */
+/** Columns of pairs of few classes. */
+export interface PairColumns {
+  /** Number of the word of each pair, those of one node behind the others where nodes matter. */
   readonly pairs: Int32Array;
   /** Distinct words. */
   readonly pairWords: Int32Array;
@@ -16,35 +23,49 @@ export interface ClassPairs {
   readonly ingressEnds: Int32Array;
   /** By number and question: what decides there, as `endWord` has it. */
   readonly endRules: Int32Array;
-  readonly pairBytes: number;
-  readonly hasNearPairs: number;
+}
+
+/** All pairs of few classes, with what is needed to follow edits. */
+export interface PairedClasses {
+  readonly pairs: PairColumns & Pick<ReachCounts, "pairBytes" | "hasNearPairs">;
+  /** Numbers of the words of pairs. */
+  readonly words: CellPairs;
+  /** Ends by number, where these are kept. */
+  readonly ends: CellPairs | undefined;
 }
 
 const none = new Int32Array(0);
 const noEnds = { classEnds: none, egressEnds: none, ingressEnds: none, endRules: none };
-const noPairs: ClassPairs = {
+const noPairs = {
   ...{ pairs: none, pairWords: none, ...noEnds },
   ...{ pairBytes: 0, hasNearPairs: 0 },
 };
 
 /** Most numbers of 16 bits. */
-const maxNarrow = 2 ** 16;
+export const MAX_NARROW = 2 ** 16;
 
-/** Asks the tables about all pairs of classes; none are kept when classes are many. */
-export function classPairs(image: ReachTables): ClassPairs {
+/**
+ * Asks the tables about all pairs of classes; none are kept when classes are many.
+ *
+ * @param isApart gives every class rows of ends of its own, so that edits can change them.
+ */
+export function classPairs(image: ReachTables, isApart: boolean): PairedClasses {
   const { classCount } = image;
-  if (classCount > MAX_PAIRED_CLASSES) return noPairs;
+  const numbers = new CellPairs();
+  if (classCount > MAX_PAIRED_CLASSES) return { pairs: noPairs, words: numbers, ends: undefined };
   const hasNearPairs = Number(doesNodeMatter(image));
   const words = new Int32Array((1 + hasNearPairs) * classCount * classCount);
   const asked = familiesAsked(image);
-  let ends: Pick<ClassPairs, keyof typeof noEnds> = noEnds;
+  let decided: DecidedEnds | undefined;
   for (const v6 of asked) {
-    const tables = endTables(image, v6, 1 + hasNearPairs);
+    const tables = endTables(image, v6, { relations: 1 + hasNearPairs, isApart });
     addWords(image, v6, tables, words);
     // What decides is kept where it is the same for all questions.
-    if (asked.length === 1) ends = decidedEnds(image, v6, tables);
+    if (asked.length === 1) decided = decidedEnds(image, v6, tables);
   }
-  return { ...numbered(words), ...ends, hasNearPairs };
+  const bytesMin = isApart && image.questionCount > 8 ? 2 : 1;
+  const pairs = { ...numbered(words, numbers, bytesMin), ...(decided?.columns ?? noEnds) };
+  return { pairs: { ...pairs, hasNearPairs }, words: numbers, ends: decided?.ends };
 }
 
 // Strict branches see no difference between pods of their node and others.
@@ -55,8 +76,8 @@ function doesNodeMatter({ classes }: ReachTables): boolean {
   return false;
 }
 
-// Which families some pair of classes asks a question over: 0 for IPv4, 1 for IPv6.
-function familiesAsked(image: ReachTables): readonly (0 | 1)[] {
+/** Which families some pair of classes asks a question over: 0 for IPv4, 1 for IPv6. */
+export function familiesAsked(image: ReachTables): readonly (0 | 1)[] {
   const orders = [...new Set(ordersOf(image).subarray(1))];
   return ([0, 1] as const).filter((v6) =>
     orders.some((one) => orders.some((two) => familyWord(image, one, two, v6) !== 0)),
@@ -131,17 +152,12 @@ function endFields({ classEnds, stride }: EndTables, field: number): Int32Array 
 }
 
 /** By end: what is allowed there for certain. */
-function endWords({ groupYes, policyYes }: ReachTables, { ends }: EndTables): Int32Array {
-  return Int32Array.from({ length: ends.count }, (_, end) => {
-    if (end === NO_END) return 0;
-    const group = ends.words[2 * end];
-    return policyYes[ends.words[2 * end + 1]] & (group < 0 ? -1 : groupYes[group]);
-  });
+function endWords(image: ReachTables, { ends }: EndTables): Int32Array {
+  return Int32Array.from({ length: ends.count }, (_, end) => endWord(image, { ends, end }));
 }
 
 /** Numbers the words of pairs, in as few bytes as their count allows. */
-function numbered(words: Int32Array): Pick<ClassPairs, "pairs" | "pairWords" | "pairBytes"> {
-  const known = new CellPairs();
+function numbered(words: Int32Array, known: CellPairs, bytesMin: 1 | 2) {
   let [last, number] = [words[0], known.of(words[0], 0)];
   for (let at = 0; at < words.length; at++) {
     if (words[at] !== last) {
@@ -151,7 +167,8 @@ function numbered(words: Int32Array): Pick<ClassPairs, "pairs" | "pairWords" | "
     words[at] = number;
   }
   const pairWords = Int32Array.from({ length: known.count }, (_, one) => known.words[2 * one]);
-  const pairBytes = known.count <= 2 ** 8 ? 1 : known.count <= maxNarrow ? 2 : 4;
+  const few = known.count <= 2 ** 8 ? 1 : 2;
+  const pairBytes = known.count > MAX_NARROW ? 4 : Math.max(bytesMin, few);
   return { pairs: narrowed(words, pairBytes), pairWords, pairBytes };
 }
 
@@ -164,37 +181,62 @@ function narrowed(numbers: Int32Array, bytes: number): Int32Array {
   return words;
 }
 
-function decidedEnds(image: ReachTables, v6: 0 | 1, tables: EndTables) {
-  const { questionCount, groupRules, policyRules } = image;
-  const { classEnds, egress, ingress, ends } = tables;
+interface DecidedEnds {
+  readonly columns: Pick<PairColumns, keyof typeof noEnds>;
+  readonly ends: CellPairs;
+}
+
+function decidedEnds(
+  image: ReachTables,
+  v6: 0 | 1,
+  { classEnds, egress, ingress, ends }: EndTables,
+): DecidedEnds | undefined {
   const asked = questionsOver(image, v6);
-  if (asked === undefined || ends.count > maxNarrow) return noEnds;
-  const yes = endWords(image, tables);
-  const endRules = new Int32Array(ends.count * questionCount * 2).fill(-1);
-  for (let end = 0; end < ends.count; end++) {
-    const [group, policy] = [ends.words[2 * end], ends.words[2 * end + 1]];
-    for (let question = 0; question < questionCount; question++) {
-      const to = 2 * (end * questionCount + question);
-      const isAsked = end !== NO_END && ((asked >>> question) & 1) === 1;
-      const rule = isAsked && group >= 0 ? groupRules[group * questionCount + question] : -1;
-      endRules[to] = endWord(rule, isAsked ? (yes[end] >>> question) & 1 : 0);
-      if (isAsked) endRules[to + 1] = policyRules[policy * questionCount + question];
-    }
+  if (asked === undefined || ends.count > MAX_NARROW) return undefined;
+  const endRules = new Int32Array(ends.count * image.questionCount * 2);
+  for (let end = 0; end < ends.count; end++) writeEndRules(image, asked, { ends, end }, endRules);
+  const narrow = { egressEnds: narrowed(egress, 2), ingressEnds: narrowed(ingress, 2) };
+  return { columns: { classEnds, endRules, ...narrow }, ends };
+}
+
+/** An end of a numbering. */
+export interface NumberedEnd {
+  readonly ends: CellPairs;
+  readonly end: number;
+}
+
+/**
+ * Writes what decides at an end, two words a question: the rule of groups + 1, shifted, with the
+ * answer of the end as its lowest bit; and the rule of policies.
+ */
+export function writeEndRules(
+  image: ReachTables,
+  asked: number,
+  numbered: NumberedEnd,
+  out: Int32Array,
+): void {
+  const { questionCount, groupRules, policyRules } = image;
+  const { ends, end } = numbered;
+  const [group, policy] = [ends.words[2 * end], ends.words[2 * end + 1]];
+  const yes = endWord(image, numbered) & asked;
+  for (let question = 0; question < questionCount; question++) {
+    const to = 2 * (end * questionCount + question);
+    const isAsked = end !== NO_END && ((asked >>> question) & 1) === 1;
+    const rule = isAsked && group >= 0 ? groupRules[group * questionCount + question] : -1;
+    out[to] = ((rule + 1) << 1) | ((yes >>> question) & 1);
+    out[to + 1] = isAsked ? policyRules[policy * questionCount + question] : -1;
   }
-  return {
-    ...{ classEnds, endRules },
-    egressEnds: narrowed(egress, 2),
-    ingressEnds: narrowed(ingress, 2),
-  };
 }
 
-/** The rule of groups, -1 for none, with the answer of the end as its lowest bit. */
-function endWord(rule: number, answer: number): number {
-  return ((rule + 1) << 1) | answer;
+/** What is allowed at an end for certain. */
+export function endWord({ groupYes, policyYes }: ReachTables, { ends, end }: NumberedEnd): number {
+  if (end === NO_END) return 0;
+  const group = ends.words[2 * end];
+  return policyYes[ends.words[2 * end + 1]] & (group < 0 ? -1 : groupYes[group]);
 }
 
-// The questions that every pair of classes asks over a family; undefined where pairs differ.
-function questionsOver(image: ReachTables, v6: 0 | 1): number | undefined {
+/** The questions that every pair of classes asks over a family; undefined where pairs differ. */
+export function questionsOver(image: ReachTables, v6: 0 | 1): number | undefined {
   const orders = [...new Set(ordersOf(image).subarray(1))];
   const words = orders.flatMap((one) => orders.map((two) => familyWord(image, one, two, v6)));
   return words.every((word) => word === words[0]) ? words[0] : undefined;

@@ -2,61 +2,60 @@ import type { GroupRows } from "./group-rows.ts";
 import { NO_FAMILY } from "./placement.ts";
 import { NONE, type PodShapes, SHAPE } from "./pod-shapes.ts";
 import type { PolicyRows } from "./policy-rows.ts";
+import type { PolicySubject } from "./policy-subject.ts";
 import { CLASS, CLASS_WORDS } from "./reach-layout.ts";
-import { Tuples } from "./tuples.ts";
 
-/** Records of all classes, and the class of each shape. */
-export interface Classes {
-  readonly records: Tuples;
-  readonly ofShape: Int32Array;
-}
-
-/** Turns shapes into classes, whose rows are compiled on the way. Class 0 is no pod. */
-export function classesOf(
-  { shapes }: PodShapes,
-  groups: GroupRows,
-  policies: PolicyRows | undefined,
-): Classes {
-  const records = new Tuples(CLASS_WORDS);
-  const draft = new Int32Array(CLASS_WORDS);
-  draft[CLASS.families] = NO_FAMILY;
-  records.intern(draft, 0);
-  const ofShape = new Int32Array(shapes.count);
-  for (let shape = 0; shape < shapes.count; shape++) {
-    writeRecord(draft, { shapes, groups, policies }, shape * shapes.width);
-    ofShape[shape] = records.intern(draft, 0);
-  }
-  return { records, ofShape };
-}
-
-interface Rows {
-  readonly shapes: Tuples;
+/** What becomes of shapes: rows of groups, and of policies where these are asked. */
+export interface ReachRowSets {
   readonly groups: GroupRows;
   readonly policies: PolicyRows | undefined;
 }
 
-function writeRecord(draft: Int32Array, { shapes, groups, policies }: Rows, at: number): void {
-  const { words } = shapes;
-  // The first words, and those of the columns, are the same in both.
-  for (let word = SHAPE.place; word <= SHAPE.realm; word++) draft[word] = words[at + word];
-  for (let word = SHAPE.groupColumn4; word <= SHAPE.ownNodeColumn6; word++) {
-    draft[word] = words[at + word];
+/** The class of the pods of a shape. Class 0 is no pod. */
+export function classOfShape(shape: number): number {
+  return shape + 1;
+}
+
+/** The shape of the pods of a class, which is not 0. */
+export function shapeOfClass(one: number): number {
+  return one - 1;
+}
+
+/** Records of all classes, whose rows are compiled on the way. */
+export function classRecords({ shapes }: PodShapes, rows: ReachRowSets): Int32Array {
+  const records = new Int32Array((shapes.count + 1) * CLASS_WORDS);
+  records[CLASS.families] = NO_FAMILY;
+  for (let shape = 0; shape < shapes.count; shape++) {
+    const record = records.subarray(classOfShape(shape) * CLASS_WORDS);
+    writeRecord(record, shapes.words.subarray(shape * shapes.width), rows);
   }
-  const own = words[at + SHAPE.ownSet];
-  const second = words[at + SHAPE.secondSet];
-  draft[CLASS.groupEgress] = groups.rowOf(true, own, second);
-  draft[CLASS.groupIngress] = groups.rowOf(false, own, second);
-  draft[CLASS.policyEgress] = 0;
-  draft[CLASS.policyIngress] = 0;
-  const spot = words[at + SHAPE.spot];
-  if (spot === NONE || policies === undefined) return;
-  const first = words[at + SHAPE.firstFamily];
-  const subject = {
+  return records;
+}
+
+function writeRecord(record: Int32Array, shape: Int32Array, { groups, policies }: ReachRowSets) {
+  // The first words, and those of the columns, are the same in both.
+  for (let word = SHAPE.place; word <= SHAPE.realm; word++) record[word] = shape[word];
+  for (let word = SHAPE.groupColumn4; word <= SHAPE.ownNodeColumn6; word++) {
+    record[word] = shape[word];
+  }
+  const [own, second] = [shape[SHAPE.ownSet], shape[SHAPE.secondSet]];
+  record[CLASS.groupEgress] = groups.rowOf(true, own, second);
+  record[CLASS.groupIngress] = groups.rowOf(false, own, second);
+  const subject = subjectOf(shape);
+  if (subject === undefined || policies === undefined) return;
+  record[CLASS.policyEgress] = policies.rowOf(subject, "egress");
+  record[CLASS.policyIngress] = policies.rowOf(subject, "ingress");
+}
+
+/** The pods of a shape as the subject of policies; undefined where none is enforced. */
+export function subjectOf(shape: Int32Array): PolicySubject | undefined {
+  const spot = shape[SHAPE.spot];
+  if (spot === NONE) return undefined;
+  const first = shape[SHAPE.firstFamily];
+  return {
     spot,
-    ports: words[at + SHAPE.ports],
+    ports: shape[SHAPE.ports],
     firstFamily: first === 4 || first === 6 ? first : undefined,
-    isScheduled: words[at + SHAPE.isScheduled] === 1,
-  } as const;
-  draft[CLASS.policyEgress] = policies.rowOf(subject, "egress");
-  draft[CLASS.policyIngress] = policies.rowOf(subject, "ingress");
+    isScheduled: shape[SHAPE.isScheduled] === 1,
+  };
 }

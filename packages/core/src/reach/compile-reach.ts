@@ -5,8 +5,8 @@ import type { Pod } from "../world/cluster.ts";
 import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { groupColumns, policyColumns } from "./cell-columns.ts";
-import { classPairs } from "./class-pairs.ts";
-import { classesOf } from "./class-records.ts";
+import { classPairs, type PairedClasses } from "./class-pairs.ts";
+import { classOfShape, classRecords, type ReachRowSets } from "./class-records.ts";
 import { GroupRows } from "./group-rows.ts";
 import { Numbering } from "./numbering.ts";
 import { familyTable, nearTable } from "./placement.ts";
@@ -15,6 +15,7 @@ import { PolicyRows } from "./policy-rows.ts";
 import { checkQuestions, type PortQuestion } from "./questions.ts";
 import { assembleReach, type ReachBuffer } from "./reach-image.ts";
 import { CLASS_WORDS, type ReachColumns } from "./reach-layout.ts";
+import { type ReachRoom, TEXT_ROOM_WORDS, withPairRoom, withTableRoom } from "./reach-room.ts";
 import { ruleTexts } from "./rule-texts.ts";
 import { SeatedPods } from "./seated-pods.ts";
 
@@ -42,48 +43,53 @@ export interface CompiledReach {
  * holds (262,142 rows, 131,072 columns).
  */
 export function compileReach(world: World | WorldIndex, options: ReachOptions): CompiledReach {
-  const { buffer, podNames } = draftReach(asIndex(world), options, 0);
+  const { buffer, podNames } = draftReach(asIndex(world), options, undefined);
   return { buffer, podNames };
 }
 
-/** Compiled reachability with what is needed to place more pods. */
+/** Compiled reachability with what is needed to follow edits. */
 export interface ReachDraft extends CompiledReach {
   readonly placer: PodPlacer;
-  /** By shape. */
-  readonly classOfShape: Int32Array;
+  readonly rows: ReachRowSets;
+  readonly paired: PairedClasses;
 }
 
-/** Compiles with room for `spare` pods more; numbers without a pod have class 0. */
-export function draftReach(index: WorldIndex, options: ReachOptions, spare: number): ReachDraft {
+/** Compiles; numbers without a pod have class 0. @param room for edits, none where undefined. */
+export function draftReach(
+  index: WorldIndex,
+  options: ReachOptions,
+  room: ReachRoom | undefined,
+): ReachDraft {
   checkQuestions(options.questions);
   const placer = new PodPlacer(index, options);
   const podNames: string[] = [];
-  const shapes: number[] = [];
+  const classes: number[] = [];
   const nodes: number[] = [];
   index.pods.forEach((pod, name) => {
     const shape = placer.shapeOf(pod, index);
     if (shape === undefined) return;
     podNames.push(name);
-    shapes.push(shape);
+    classes.push(classOfShape(shape));
     nodes.push(placer.nodeOf(pod));
   });
-  const { columns, classOfShape } = tablesOf(placer, index, options);
-  const podClasses = new Int32Array(shapes.length + spare);
-  for (let pod = 0; pod < shapes.length; pod++) podClasses[pod] = classOfShape[shapes[pod]];
+  const rows = rowsOf(placer, index, options);
+  const podClasses = new Int32Array(classes.length + (room?.pods ?? 0));
+  podClasses.set(classes);
   const podNodes = new Int32Array(podClasses.length).fill(-1);
   podNodes.set(nodes);
+  const all = { ...tablesOf(placer, rows, { options, room }), podClasses, podNodes };
   const counts = {
     podCount: podClasses.length,
-    classCount: columns.classes.length / CLASS_WORDS,
+    classCount: all.classes.length / CLASS_WORDS,
     questionCount: options.questions.length,
-    pairBytes: 0,
-    hasNearPairs: 0,
   };
-  const all = { ...columns, podClasses, podNodes };
-  const { pairBytes, hasNearPairs, ...pairs } = classPairs({ ...counts, ...all });
-  const paired = { ...counts, pairBytes, hasNearPairs };
-  const buffer = assembleReach({ ...all, ...pairs }, paired, options.shared ?? false);
-  return { buffer, podNames, placer, classOfShape };
+  const tables = { ...counts, ...all, pairBytes: 0, hasNearPairs: 0 };
+  const paired = classPairs(tables, room !== undefined);
+  const { pairBytes, hasNearPairs, ...pairs } = paired.pairs;
+  const columns = { ...all, ...(room === undefined ? pairs : withPairRoom(pairs, tables)) };
+  const filled = { ...counts, pairBytes, hasNearPairs };
+  const buffer = assembleReach(columns, filled, options.shared ?? false);
+  return { buffer, podNames, placer, rows, paired };
 }
 
 /** Places pods: their shapes, and numbers of their nodes. */
@@ -110,29 +116,46 @@ export class PodPlacer {
   }
 }
 
-function tablesOf({ shapes }: PodPlacer, index: WorldIndex, options: ReachOptions) {
-  const { questions } = options;
-  const groups = new GroupRows(index, shapes.groups, questions);
-  const policies = policyRows(shapes, index, options);
-  const classes = classesOf(shapes, groups, policies);
-  const none = new Int32Array(0);
-  const columns: Omit<ReachColumns, "podClasses" | "podNodes"> = {
-    pairs: none,
-    pairWords: none,
-    classEnds: none,
-    egressEnds: none,
-    ingressEnds: none,
-    endRules: none,
-    classes: classes.records.used(),
-    nearTable: nearTable(options.model ?? "documented"),
-    familyTable: familyTable(questions),
-    ...groupColumns(groups.table, questions.length),
-    ...policyColumns(policies?.table, questions.length),
-    texts: ruleTexts(groups.rules.values, policies?.names ?? noNames),
+function rowsOf({ shapes }: PodPlacer, index: WorldIndex, options: ReachOptions): ReachRowSets {
+  return {
+    groups: new GroupRows(index, shapes.groups, options.questions),
+    policies: policyRows(shapes, index, options),
   };
-  return { columns, classOfShape: classes.ofShape };
 }
 
+interface TableOptions {
+  readonly options: ReachOptions;
+  readonly room: ReachRoom | undefined;
+}
+
+// Rows are made with the records of classes, so that these come first.
+function tablesOf(
+  { shapes }: PodPlacer,
+  rows: ReachRowSets,
+  { options: { questions, model }, room }: TableOptions,
+): Omit<ReachColumns, "podClasses" | "podNodes"> {
+  const { groups, policies } = rows;
+  const classes = classRecords(shapes, rows);
+  if (room !== undefined) for (const one of [groups, policies]) one?.table.reserve();
+  const tables = {
+    ...groupColumns(groups.table, questions.length),
+    ...policyColumns(policies?.table, questions.length),
+  };
+  return {
+    ...{ pairs: none, pairWords: none, classEnds: none },
+    ...{ egressEnds: none, ingressEnds: none, endRules: none },
+    classes,
+    nearTable: nearTable(model ?? "documented"),
+    familyTable: familyTable(questions),
+    ...(room === undefined ? tables : withTableRoom(tables, questions.length)),
+    texts: ruleTexts(
+      { groupRules: groups.rules.values, policies: policies?.names ?? noNames },
+      room === undefined ? 0 : TEXT_ROOM_WORDS,
+    ),
+  };
+}
+
+const none = new Int32Array(0);
 const noNames = { titles: [], places: [], words: [] };
 
 function policyRows(

@@ -3,6 +3,7 @@ import { hasSeveralRealms } from "./class-cells.ts";
 import { NEAR, PLACE_COUNT } from "./placement.ts";
 import { CLASS, CLASS_WORDS, END, endWords, type ReachTables } from "./reach-layout.ts";
 import { RowCells } from "./row-cells.ts";
+import { RowPairs } from "./row-pairs.ts";
 import { Tuples } from "./tuples.ts";
 
 /** What decides at either end of each pair of classes, over one family. */
@@ -22,23 +23,34 @@ export interface EndTables {
 export const NO_END = 0;
 /** Stands in both words of that end. */
 const nowhere = -2;
+/** Whether the groups of an end are asked. */
+const [isUnasked, isAsked] = [0, 1];
 
-/** Words of a row or column: how the class sits, then its two rows or columns. */
-const SIDE = { place: 0, realm: 1, group: 2, policy: 3 } as const;
-const sideWords = 4;
+/** Words of a row or column: how the class sits, its two rows or columns, and whose it is. */
+const SIDE = { place: 0, realm: 1, group: 2, policy: 3, owner: 4 } as const;
+const sideWords = 5;
+
+/** Which tables are wanted. */
+export interface EndOptions {
+  /** 1 for pods of different nodes alone, 2 for those of one node as well. */
+  readonly relations: number;
+  /** True gives every class rows of its own. */
+  readonly isApart: boolean;
+}
 
 /**
  * Asks the tables a row at a time, and each pair of row and column once: classes that share rows
  * or columns share the answers.
- *
- * @param relations 1 for pods of different nodes alone, 2 for those of one node as well.
  */
-export function endTables(image: ReachTables, v6: 0 | 1, relations: number): EndTables {
+export function endTables(image: ReachTables, v6: 0 | 1, options: EndOptions): EndTables {
+  const { relations, isApart } = options;
   const stride = endWords(relations - 1);
   const classEnds = new Int32Array(image.classCount * stride);
   const ends = new CellPairs();
   ends.of(nowhere, nowhere);
-  const parts = Array.from({ length: relations }, (_, near) => sidesOf(image, v6, near));
+  const parts = Array.from({ length: relations }, (_, near) =>
+    sidesOf(image, { v6, near, isApart }),
+  );
   const sizes = parts.map(({ egress, columns }) => egress.count * columns.count);
   const sizesBack = parts.map(({ ingress, columns }) => ingress.count * columns.count);
   const egress = new Int32Array(sum(sizes));
@@ -47,8 +59,14 @@ export function endTables(image: ReachTables, v6: 0 | 1, relations: number): End
   for (const [near, sides] of parts.entries()) {
     writeClassEnds({ classEnds, stride }, sides, { near, egressAt, ingressAt });
     const writer = new EndWriter(image, near, sides.columns, ends);
-    writer.write(sides.egress, true, egress.subarray(egressAt));
-    writer.write(sides.ingress, false, ingress.subarray(ingressAt));
+    for (let row = 1; row < sides.egress.count; row++) {
+      const at = egressAt + row * sides.columns.count;
+      writer.write(sideAt(sides.egress, row), true, egress.subarray(at));
+    }
+    for (let row = 1; row < sides.ingress.count; row++) {
+      const at = ingressAt + row * sides.columns.count;
+      writer.write(sideAt(sides.ingress, row), false, ingress.subarray(at));
+    }
     egressAt += sizes[near];
     ingressAt += sizesBack[near];
   }
@@ -68,8 +86,14 @@ interface Sides {
   readonly ofClass: Int32Array;
 }
 
+interface Relation {
+  readonly v6: 0 | 1;
+  readonly near: number;
+  readonly isApart: boolean;
+}
+
 // Row and column 0 are those of class 0, which is no pod.
-function sidesOf(image: ReachTables, v6: 0 | 1, near: number): Sides {
+function sidesOf(image: ReachTables, { v6, near, isApart }: Relation): Sides {
   const { classes, classCount } = image;
   const sides = {
     egress: new Tuples(sideWords),
@@ -81,22 +105,47 @@ function sidesOf(image: ReachTables, v6: 0 | 1, near: number): Sides {
   sides.egress.intern(draft, 0);
   sides.ingress.intern(draft, 0);
   sides.columns.intern(draft, 0);
-  const realmsCount = hasSeveralRealms(image);
-  const fill = (tuples: Tuples, at: number, group: number, policy: number) => {
-    draft[SIDE.place] = classes[at + CLASS.place];
-    draft[SIDE.realm] = realmsCount ? classes[at + CLASS.realm] : -1;
-    draft[SIDE.group] = classes[at + group];
-    draft[SIDE.policy] = classes[at + policy];
-    return tuples.intern(draft, 0);
-  };
+  const hasRealms = hasSeveralRealms(image);
+  const policyColumn = CLASS.policyColumn4 + 2 * near + v6;
   for (let one = 1; one < classCount; one++) {
     const at = one * CLASS_WORDS;
-    const policyColumn = CLASS.policyColumn4 + 2 * near + v6;
-    sides.ofClass[3 * one] = fill(sides.egress, at, CLASS.groupEgress, CLASS.policyEgress);
-    sides.ofClass[3 * one + 1] = fill(sides.ingress, at, CLASS.groupIngress, CLASS.policyIngress);
-    sides.ofClass[3 * one + 2] = fill(sides.columns, at, CLASS.groupColumn4 + v6, policyColumn);
+    draft[SIDE.place] = classes[at + CLASS.place];
+    draft[SIDE.realm] = hasRealms ? classes[at + CLASS.realm] : -1;
+    const fill = (tuples: Tuples, group: number, policy: number) => {
+      draft[SIDE.group] = classes[at + group];
+      draft[SIDE.policy] = classes[at + policy];
+      return tuples.intern(draft, 0);
+    };
+    draft[SIDE.owner] = 0;
+    sides.ofClass[3 * one + 2] = fill(sides.columns, CLASS.groupColumn4 + v6, policyColumn);
+    draft[SIDE.owner] = isApart ? one : 0;
+    sides.ofClass[3 * one] = fill(sides.egress, CLASS.groupEgress, CLASS.policyEgress);
+    sides.ofClass[3 * one + 1] = fill(sides.ingress, CLASS.groupIngress, CLASS.policyIngress);
   }
   return sides;
+}
+
+/** The columns of a relation, as `endTables` numbers them. */
+export function endColumns(image: ReachTables, v6: 0 | 1, near: number): Tuples {
+  return sidesOf(image, { v6, near, isApart: false }).columns;
+}
+
+/** How a row sits, and what its rows of the tables are. */
+export interface EndSide {
+  readonly place: number;
+  readonly realm: number;
+  readonly group: number;
+  readonly policy: number;
+}
+
+function sideAt({ words }: Tuples, row: number): EndSide {
+  const at = row * sideWords;
+  return {
+    place: words[at + SIDE.place],
+    realm: words[at + SIDE.realm],
+    group: words[at + SIDE.group],
+    policy: words[at + SIDE.policy],
+  };
 }
 
 interface Offsets {
@@ -120,10 +169,11 @@ function writeClassEnds(
 }
 
 /** Writes rows of ends, of one relation. */
-class EndWriter {
+export class EndWriter {
   readonly #image: ReachTables;
   readonly #near: number;
   readonly #columns: Tuples;
+  readonly #ends: CellPairs;
   readonly #groups: RowCells;
   readonly #policies: RowCells;
   readonly #known: RowPairs;
@@ -132,6 +182,7 @@ class EndWriter {
     this.#image = image;
     this.#near = near;
     this.#columns = columns;
+    this.#ends = ends;
     const { groupSlots, groupPages, groupDefaults } = image;
     const groups = { slots: groupSlots, pages: groupPages, defaults: groupDefaults };
     const { policySlots: slots, policyPages: pages, policyDefaults: defaults } = image;
@@ -140,95 +191,70 @@ class EndWriter {
     this.#known = new RowPairs(ends, image.groupYes.length, image.policyYes.length);
   }
 
-  write(rows: Tuples, isEgress: boolean, out: Int32Array): void {
+  /** Columns of a row. */
+  get columnCount(): number {
+    return this.#columns.count;
+  }
+
+  /** Shows rows as they are now, where they have been edited. */
+  forget(): void {
+    this.#groups.forget();
+    this.#policies.forget();
+  }
+
+  /** Writes the ends of a row by column. */
+  write(side: EndSide, isEgress: boolean, out: Int32Array): void {
     const known = this.#known;
-    const { words, count } = this.#columns;
-    out.fill(NO_END, 0, count);
-    for (let row = 1; row < rows.count; row++) {
-      const from = row * sideWords;
-      const place = rows.words[from + SIDE.place];
-      const realm = rows.words[from + SIDE.realm];
-      const group = this.#groups.show(rows.words[from + SIDE.group]);
-      const policy = this.#policies.show(rows.words[from + SIDE.policy]);
-      const to = row * count;
-      known.begin();
-      out[to] = NO_END;
-      for (let column = 1, at = sideWords; column < count; column++, at += sideWords) {
-        const asked = this.#askedOf(place, words[at + SIDE.place], isEgress);
-        if (asked !== NEAR.unasked && isForeign(realm, words[at + SIDE.realm])) {
-          out[to + column] = NO_END;
-          continue;
-        }
-        const isAsked = asked === NEAR.asApart || (asked === NEAR.ingressOnly && !isEgress);
-        const cell = isAsked ? group[words[at + SIDE.group]] : -1;
-        out[to + column] = known.of(cell, policy[words[at + SIDE.policy]]);
+    const { count } = this.#columns;
+    const group = this.#groups.show(side.group);
+    const policy = this.#policies.show(side.policy);
+    const { words } = this.#columns;
+    known.begin();
+    out[0] = NO_END;
+    for (let column = 1, at = sideWords; column < count; column++, at += sideWords) {
+      const asked = this.#askedOf(side, at, isEgress);
+      if (asked === nowhere) out[column] = NO_END;
+      else {
+        const cell = asked === isAsked ? group[words[at + SIDE.group]] : -1;
+        out[column] = known.of(cell, policy[words[at + SIDE.policy]]);
       }
     }
   }
 
-  #askedOf(row: number, column: number, isEgress: boolean): number {
-    if (this.#near === 0) return NEAR.asApart;
+  /** Writes those ends of a row that are others now; returns their columns. */
+  rewrite(side: EndSide, isEgress: boolean, out: Uint16Array): readonly number[] {
+    const { words, count } = this.#columns;
+    const ends = this.#ends;
+    const group = this.#groups.show(side.group);
+    const policy = this.#policies.show(side.policy);
+    const changed: number[] = [];
+    for (let column = 1, at = sideWords; column < count; column++, at += sideWords) {
+      const asked = this.#askedOf(side, at, isEgress);
+      // Who is foreign stays so.
+      if (asked === nowhere) continue;
+      const cell = asked === isAsked ? group[words[at + SIDE.group]] : -1;
+      const own = policy[words[at + SIDE.policy]];
+      const old = 2 * out[column];
+      if (ends.words[old] === cell && ends.words[old + 1] === own) continue;
+      out[column] = ends.of(cell, own);
+      changed.push(column);
+    }
+    return changed;
+  }
+
+  // Are the groups of this end asked about a column? `nowhere` where packets cross realms.
+  #askedOf({ place, realm }: EndSide, column: number, isEgress: boolean): number {
+    const { words } = this.#columns;
+    const other = words[column + SIDE.place];
+    const asked = this.#near === 0 ? NEAR.asApart : this.#nearOf(place, other, isEgress);
+    if (asked === NEAR.unasked) return isUnasked;
+    if (isForeign(realm, words[column + SIDE.realm])) return nowhere;
+    return asked === NEAR.asApart || !isEgress ? isAsked : isUnasked;
+  }
+
+  #nearOf(row: number, column: number, isEgress: boolean): number {
     const { nearTable } = this.#image;
     return nearTable[isEgress ? row * PLACE_COUNT + column : column * PLACE_COUNT + row];
-  }
-}
-
-/** Cells of a row that are told apart without hashing. */
-const nearCells = 64;
-
-/** Numbers pairs of cells, of which a row has few: those of one row are found without hashing. */
-class RowPairs {
-  readonly #pairs: CellPairs;
-  /** By cell, of groups from 1: its number within the row, while the turn is that of the row. */
-  readonly #groups: Int32Array;
-  readonly #policies: Int32Array;
-  readonly #groupTurns: Int32Array;
-  readonly #policyTurns: Int32Array;
-  /** By numbers within the row: the number of the pair + 1, or 0. */
-  readonly #found = new Int32Array(nearCells * nearCells);
-  #groupCount = 0;
-  #policyCount = 0;
-  #turn = 0;
-
-  constructor(pairs: CellPairs, groupCells: number, policyCells: number) {
-    this.#pairs = pairs;
-    this.#groups = new Int32Array(groupCells + 1);
-    this.#groupTurns = new Int32Array(groupCells + 1);
-    this.#policies = new Int32Array(policyCells);
-    this.#policyTurns = new Int32Array(policyCells);
-  }
-
-  /** Begins a row. */
-  begin(): void {
-    this.#turn++;
-    this.#found.fill(0, 0, Math.min(this.#groupCount, nearCells) * nearCells);
-    this.#groupCount = 0;
-    this.#policyCount = 0;
-  }
-
-  /** The number of a pair; the cell of groups may be -1. */
-  of(group: number, policy: number): number {
-    if (this.#groupTurns[group + 1] !== this.#turn) this.#meetGroup(group + 1);
-    if (this.#policyTurns[policy] !== this.#turn) this.#meetPolicy(policy);
-    const one = this.#groups[group + 1];
-    const two = this.#policies[policy];
-    if (one >= nearCells || two >= nearCells) return this.#pairs.of(group, policy);
-    const at = one * nearCells + two;
-    const known = this.#found[at];
-    if (known > 0) return known - 1;
-    const made = this.#pairs.of(group, policy);
-    this.#found[at] = made + 1;
-    return made;
-  }
-
-  #meetGroup(at: number): void {
-    this.#groupTurns[at] = this.#turn;
-    this.#groups[at] = this.#groupCount++;
-  }
-
-  #meetPolicy(at: number): void {
-    this.#policyTurns[at] = this.#turn;
-    this.#policies[at] = this.#policyCount++;
   }
 }
 

@@ -69,6 +69,17 @@ export class GroupColumns {
     return made;
   }
 
+  /** Says whether a peer tells nobody apart whom others do not. */
+  knows(peer: RulePeer): boolean {
+    if (this.#coverage.has(keyOf(peer))) return true;
+    return (cidrsOf(peer, this.#index) ?? []).every((cidr) => this.#blocks.numberOf(cidr) >= 0);
+  }
+
+  /** Sets that have a group. */
+  setsWith(groupId: string): readonly number[] {
+    return [...this.sets.values.keys()].filter((set) => this.sets.values[set].includes(groupId));
+  }
+
   /** Which columns a peer covers. All columns must be there. */
   coverageOf(peer: RulePeer): Coverage {
     const key = keyOf(peer);

@@ -12,7 +12,7 @@ import { type CellEdit, NO_RULE, type RowBoard } from "./row-board.ts";
 /** The NetworkPolicies that isolate a pod in one direction. */
 export interface Isolated {
   readonly policies: readonly PolicyEntries[];
-  /** Number of the first of them, whose doing it is when no rule allows; none if only broken ones may. */
+  /** Number of the title of the first, whose doing it is when no rule allows; none if only broken ones may. */
   readonly first: number | undefined;
   /** True when broken policies of the namespace may allow more. */
   readonly isUnsure: boolean;

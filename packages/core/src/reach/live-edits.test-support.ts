@@ -6,6 +6,7 @@ import { LiveReach } from "./live-reach.ts";
 import { openReach } from "./reach-image.ts";
 import { bindReach } from "./reach-kernels.ts";
 import { fuzzPod, fuzzQuestions, fuzzReachCase } from "./reach-world.test-support.ts";
+import { editGroup, editPolicy, oneFamilyCase } from "./rule-edits.test-support.ts";
 import { readRuleNames } from "./rule-texts.ts";
 
 /** What came of edits to one world. */
@@ -16,15 +17,26 @@ export interface ReachEditRun {
   readonly differing: string[];
 }
 
-/** Edits the pods of a seed's world again and again, and compares with a fresh compile each time. */
+/**
+ * Edits pods, policies and groups of a seed's world again and again, and compares with a fresh
+ * compile each time.
+ */
 export function runReachEdits(seed: number, editCount: number): ReachEditRun {
-  const { world: first, options: own, random } = fuzzReachCase(seed);
+  const caseOf = seed % 2 === 0 ? oneFamilyCase : fuzzReachCase;
+  const { world: first, options: own, random } = caseOf(seed);
   const options = { ...own, questions: fuzzQuestions };
   const live = new LiveReach(first, options);
   const run: ReachEditRun = { patched: 0, recompiled: 0, differing: [] };
   let world = first;
   for (let edit = 0; edit < editCount; edit++) {
-    world = editOnce(world, live, run, random);
+    const chance = random();
+    if (chance < 0.35) world = editOnce(world, live, run, random);
+    else {
+      const editRules = chance < 0.7 ? editPolicy : editGroup;
+      const { world: edited, edit: took } = editRules(world, live, random);
+      world = edited;
+      run[took]++;
+    }
     if (!isLikeFresh(live, world, options)) run.differing.push(`SEED=${seed} edit ${edit}`);
   }
   return run;

@@ -56,9 +56,13 @@ export class LiveInterfaces {
 }
 
 function keysOf(eniId: string | undefined, addresses: readonly string[]): readonly string[] {
-  const texts = addresses.flatMap((text) => {
+  const keys = eniId === undefined ? [] : [eniId];
+  for (const text of addresses) {
     const address = tryParseAddress(text);
-    return address === undefined ? [] : [formatAddress(address)];
-  });
-  return [...new Set(eniId === undefined ? texts : [eniId, ...texts])];
+    if (address === undefined) continue;
+    // The text of an IPv4 address that can be read is canonical.
+    const key = address.family === 4 ? text : formatAddress(address);
+    if (!keys.includes(key)) keys.push(key);
+  }
+  return keys;
 }

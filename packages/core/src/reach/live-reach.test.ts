@@ -7,7 +7,7 @@ import { LiveReach } from "./live-reach.ts";
 describe("live reachability", () => {
   it("says after every edit what a fresh compile says", () => {
     const outcomes = { patched: 0, recompiled: 0 };
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 24; seed++) {
       const { patched, recompiled, differing } = runReachEdits(seed, 30);
       expect(differing, `SEED=${seed}`).toEqual([]);
       outcomes.patched += patched;

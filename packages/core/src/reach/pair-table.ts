@@ -24,6 +24,8 @@ export class PairTable {
   readonly defaults: number[] = [];
   /** Pairs of key + 1 and page; never more than half full. */
   slots = new Int32Array(1024);
+  /** Slots and rows that were written since `follow`, or undefined before it. */
+  #changes: TableChanges | undefined;
   #pageCount = 0;
   // The row at hand by column, as far as its pages have been begun.
   #draft = new Int32Array(0);
@@ -37,10 +39,51 @@ export class PairTable {
 
   /** Adds the row on the board; returns its number. @throws TrunklineError QUOTA beyond limits. */
   addRow(board: RowBoard): number {
+    const { columnCount } = board;
+    const count = this.defaults.length;
+    if (count >= maxRows - 1) quota("rows", count + 1, maxRows - 1);
+    if (columnCount > maxColumns) quota("columns", columnCount, maxColumns);
+    const row = this.defaults.push(0) - 1;
+    const pageCount = this.#draw(board, row);
+    for (let i = 0; i < pageCount; i++) {
+      const page = this.#pages[i];
+      this.#put(keyOf(row, page), this.pages.intern(this.#draft, page << PAGE_SHIFT));
+    }
+    return row;
+  }
+
+  /** Writes the row on the board over another; says whether it tells anything else. */
+  setRow(row: number, board: RowBoard): boolean {
+    const old = this.defaults[row];
+    this.#draw(board, row);
+    const cell = this.defaults[row];
+    let isChanged = cell !== old;
+    for (let page = 0; page << PAGE_SHIFT < board.columnCount; page++) {
+      const slot = this.#slotOf(keyOf(row, page));
+      const isBegun = this.#begun[page] === this.#turn;
+      const isThere = this.slots[2 * slot] !== 0;
+      if (!isBegun && !isThere) continue;
+      if (!isBegun) this.#draft.fill(cell, page << PAGE_SHIFT, (page + 1) << PAGE_SHIFT);
+      const made = this.pages.intern(this.#draft, page << PAGE_SHIFT);
+      if (isThere && this.slots[2 * slot + 1] === made) continue;
+      isChanged = true;
+      if (!isThere) this.#put(keyOf(row, page), made);
+      else {
+        this.slots[2 * slot + 1] = made;
+        this.#changes?.slots.push(slot);
+      }
+    }
+    return isChanged;
+  }
+
+  /** Draws the row's pages that are not its default alone; returns how many there are. */
+  #draw(board: RowBoard, row: number): number {
     const { columnCount, touched, size } = board;
     const cellOf = this.#cellsOf(board);
     const cell = commonest(board, cellOf);
-    const row = this.#newRow(cell, columnCount);
+    this.#beginDraft(columnCount);
+    this.defaults[row] = cell;
+    this.#changes?.rows.push(row);
     let count = 0;
     const put = (column: number, own: number) => {
       const page = column >> PAGE_SHIFT;
@@ -56,17 +99,13 @@ export class PairTable {
         const own = cellOf[board.kindOf(touched[i])];
         if (own !== cell) put(touched[i], own);
       }
-    } else {
-      for (let column = 0; column < columnCount; column++) {
-        const own = cellOf[board.kindOf(column)];
-        if (own !== cell) put(column, own);
-      }
+      return count;
     }
-    for (let i = 0; i < count; i++) {
-      const page = this.#pages[i];
-      this.#put(keyOf(row, page), this.pages.intern(this.#draft, page << PAGE_SHIFT));
+    for (let column = 0; column < columnCount; column++) {
+      const own = cellOf[board.kindOf(column)];
+      if (own !== cell) put(column, own);
     }
-    return row;
+    return count;
   }
 
   /** The cell of a row in a column. */
@@ -92,9 +131,7 @@ export class PairTable {
     return cellOf;
   }
 
-  #newRow(cell: number, columnCount: number): number {
-    if (this.defaults.length >= maxRows - 1) quota("rows", this.defaults.length + 1, maxRows - 1);
-    if (columnCount > maxColumns) quota("columns", columnCount, maxColumns);
+  #beginDraft(columnCount: number): void {
     const pages = (columnCount + pageColumns - 1) >> PAGE_SHIFT;
     if (this.#begun.length < pages) {
       this.#begun = new Int32Array(pages);
@@ -102,17 +139,35 @@ export class PairTable {
       this.#draft = new Int32Array(pages << PAGE_SHIFT);
     }
     this.#turn++;
-    return this.defaults.push(cell) - 1;
+  }
+
+  /** The slot of a key, or the free one where it belongs. */
+  #slotOf(key: number): number {
+    const mask = (this.slots.length >> 1) - 1;
+    let slot = slotOf(key, this.slots);
+    while (this.slots[2 * slot] !== 0 && this.slots[2 * slot] !== key) slot = (slot + 1) & mask;
+    return slot;
   }
 
   #put(key: number, page: number): void {
     if ((this.#pageCount + 1) * 4 > this.slots.length) this.#growSlots();
     this.#pageCount++;
-    const mask = (this.slots.length >> 1) - 1;
-    let slot = slotOf(key, this.slots);
-    while (this.slots[2 * slot] !== 0) slot = (slot + 1) & mask;
+    const slot = this.#slotOf(key);
     this.slots[2 * slot] = key;
     this.slots[2 * slot + 1] = page;
+    this.#changes?.slots.push(slot);
+  }
+
+  /** Slots and rows that were written since the last call; the first begins to note them. */
+  takeChanges(): TableChanges {
+    const taken = this.#changes ?? noChanges;
+    this.#changes = { slots: [], rows: [] };
+    return taken;
+  }
+
+  /** Makes room for as many pages of rows again as there are, at least. */
+  reserve(): void {
+    this.#growSlots();
   }
 
   #growSlots(): void {
@@ -122,6 +177,14 @@ export class PairTable {
     for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) this.#put(old[at], old[at + 1]);
   }
 }
+
+/** What was written in a table; things may be listed twice. */
+export interface TableChanges {
+  readonly slots: number[];
+  readonly rows: number[];
+}
+
+const noChanges: TableChanges = { slots: [], rows: [] };
 
 /** The cell that most columns have: few then differ from the default of the row. */
 function commonest(board: RowBoard, cellOf: Int32Array): number {

@@ -1,14 +1,14 @@
 import { matchesValidSelector } from "../labels/selector.ts";
 import type { PolicyEnd } from "../network-policies/policy-end.ts";
 import type { PolicySet } from "../network-policies/policy-set.ts";
-import type { AddressBlock } from "../network-policies/read-policy.ts";
+import type { AddressBlock, ReadPolicy } from "../network-policies/read-policy.ts";
 import type { NamedPort, Pod } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { BlockClasses } from "./block-classes.ts";
 import { CellPairs } from "./cell-pairs.ts";
 import { addTo, Numbering, PairNumbering } from "./numbering.ts";
 import { PodSpots } from "./pod-spots.ts";
-import type { PolicyVocabulary } from "./policy-vocabulary.ts";
+import { type PolicyVocabulary, wordsOfPolicies } from "./policy-vocabulary.ts";
 import type { SeatedPod } from "./seated-pods.ts";
 
 /** Far ends that rules of network policies cannot tell apart. */
@@ -56,6 +56,19 @@ export class PolicyColumns {
   /** True when some policy asks for named ports. */
   get hasPortNames(): boolean {
     return this.#words.hasPortNames;
+  }
+
+  /** Says whether a policy tells nobody apart whom others do not. */
+  knows(policy: ReadPolicy): boolean {
+    const words = wordsOfPolicies([policy]);
+    const { labelKeys, nodeSelectors, hasPortNames } = this.#words;
+    const nodes = new Set(nodeSelectors.map((one) => JSON.stringify(one)));
+    return (
+      (hasPortNames || !words.hasPortNames) &&
+      [...words.labelKeys].every((key) => labelKeys.has(key)) &&
+      words.blocks.every((block) => this.#blocks.numberOf(block) >= 0) &&
+      words.nodeSelectors.every((one) => nodes.has(JSON.stringify(one)))
+    );
   }
 
   /** The column of a pod with a network of its own, in a family. */

@@ -53,39 +53,39 @@ export interface EntryContext {
 
 /** Compiles the rules of a policy in one direction. All columns must be there. */
 export function policyEntries(
-  { policy, number }: NumberedPolicy,
+  { policy, title }: TitledPolicy,
   direction: PolicyDirection,
   context: EntryContext,
 ): PolicyEntries {
   return (policy[direction] ?? []).map((rule) => {
     const peers = rule.peers ?? everybody;
-    return peers.map((peer) => entryOf({ policy, number, direction, rule, peer }, context));
+    return peers.map((peer) => entryOf({ policy, title, direction, rule, peer }, context));
   });
 }
 
-/** A policy and its number. */
-interface NumberedPolicy {
+/** A policy and the number of its title. */
+interface TitledPolicy {
   readonly policy: ReadPolicy;
-  readonly number: number;
+  readonly title: number;
 }
 
 const everybody = [undefined] as const;
 const none: readonly never[] = [];
 
-interface Source extends NumberedPolicy {
+interface Source extends TitledPolicy {
   readonly direction: PolicyDirection;
   readonly rule: PolicyRule;
   readonly peer: PolicyPeer | undefined;
 }
 
 function entryOf(source: Source, context: EntryContext): PolicyEntry {
-  const { number, rule, peer } = source;
+  const { title, rule, peer } = source;
   return {
     action: rule.action,
     columns: peer === undefined ? undefined : coverageOf(peer, source, context),
     words: portWords(source, context),
     hasNames: hasNames(rule),
-    rule: context.rules.of(number, peer?.at ?? rule.at, rule.action),
+    rule: context.rules.of(title, peer?.at ?? rule.at, rule.action),
     portCount: rule.ports?.length ?? 1,
     prefixLength: prefixLengthOf(peer),
     holes: peer?.kind === "blocks" ? peer.blocks.flatMap(({ except }) => except) : none,

@@ -1,21 +1,35 @@
 import type { PolicyContext } from "../network-policies/question.ts";
-import type { PolicyDirection } from "../network-policies/read-policy.ts";
+import type { PolicyDirection, ReadPolicy } from "../network-policies/read-policy.ts";
 import { NO_ITEMS } from "./int-lists.ts";
 import { IsolationWords, openCell } from "./isolation-words.ts";
 import { PairTable } from "./pair-table.ts";
-import { isBroken, PolicyBook, type SpotPolicies } from "./policy-book.ts";
+import { isBroken, PolicyBook, type ReplacedPolicy, type SpotPolicies } from "./policy-book.ts";
 import type { PolicyColumns } from "./policy-columns.ts";
 import { type EntryContext, type PolicyEntries, policyEntries } from "./policy-entries.ts";
 import type { PolicySubject } from "./policy-subject.ts";
 import { ALL_WORDS, NO_WORDS, type PortQuestion } from "./questions.ts";
 import { type CellEdit, NO_RULE, RowBoard } from "./row-board.ts";
-import { type PackedNames, RuleNumbers } from "./rule-numbers.ts";
+import { type NameCounts, type PackedNames, RuleNumbers } from "./rule-numbers.ts";
 import { TierColumns } from "./tier-columns.ts";
 import { Tuples } from "./tuples.ts";
 
 /** Words of what a row depends on: direction, three lists, and what else tells rows apart. */
 const KEY = { direction: 0, admin: 1, own: 2, baseline: 3, flags: 4, ports: 5, first: 6 } as const;
 const keyWords = 8;
+
+/** A row of a pod. */
+interface HeldRow {
+  readonly row: number;
+  /** True when nobody else has it. */
+  readonly isLast: boolean;
+}
+
+/** The row that a pod has now. */
+interface RowAfter {
+  readonly row: number;
+  /** True when it tells something else, as far as anybody knows. */
+  readonly isChanged: boolean;
+}
 
 /**
  * Rows of network policies: what the policies of a pod say to each column in one direction. All
@@ -28,8 +42,13 @@ export class PolicyRows {
   readonly #context: EntryContext;
   readonly #book: PolicyBook;
   readonly #board: RowBoard;
-  /** What rows depend on; the one of key i is row i + 1. */
+  /** What rows depend on, by number of the key. */
   readonly #keys = new Tuples(keyWords);
+  /** The row of each key, 0 where it was given away; and the key of each row. */
+  readonly #rowOfKey: number[] = [];
+  readonly #keyOfRow: number[] = [-1];
+  /** Rows that no class has any more. */
+  readonly #free: number[] = [];
   readonly #key = new Int32Array(keyWords);
   /** By policy, as far as they were asked for. */
   readonly #entries: Record<PolicyDirection, (PolicyEntries | undefined)[]>;
@@ -59,15 +78,74 @@ export class PolicyRows {
 
   /** Names of all rules that rows speak of. */
   get names(): PackedNames {
-    return this.#rules.packed(this.#book.policies.map(({ title }) => title));
+    return this.namesAfter(undefined);
+  }
+
+  /** How many names there are. */
+  get nameCounts(): NameCounts {
+    return { titles: this.#book.titles.length, ...this.#rules.counts };
+  }
+
+  /** Names that came after others. */
+  namesAfter(known: NameCounts | undefined): PackedNames {
+    return this.#rules.packed(this.#book.titles, known);
+  }
+
+  /**
+   * Puts a NetworkPolicy in the place of another by number, or of none. Returns undefined, and has
+   * changed nothing, when what tells pods apart would be another.
+   */
+  replace(old: number | undefined, policy: ReadPolicy | undefined): ReplacedPolicy | undefined {
+    const isFine =
+      (policy === undefined || (!isBroken(policy) && this.#columns.knows(policy))) &&
+      (old === undefined || !isBroken(this.#book.policies[old]));
+    return isFine ? this.#book.replace(old, policy) : undefined;
+  }
+
+  /** Numbers of the NetworkPolicies, by "namespace/name". */
+  numbersByName(): Map<string, number> {
+    const found = new Map<string, number>();
+    for (const [number, { tier, namespace, name }] of this.#book.policies.entries()) {
+      if (tier === "NetworkPolicy") found.set(`${namespace}/${name}`, number);
+    }
+    return found;
+  }
+
+  /**
+   * The row of a pod that had another before policies were replaced; that one is given away where
+   * nobody else has it, and may come back with the same number and something else to tell.
+   */
+  rowAfter(old: HeldRow, subject: PolicySubject, direction: PolicyDirection): RowAfter {
+    const number = this.#keyOf(subject, direction);
+    const isSame =
+      number === undefined ? old.row === 0 : old.row > 0 && this.#rowOfKey[number] === old.row;
+    if (isSame) return { row: old.row, isChanged: false };
+    if (old.isLast && old.row !== 0) {
+      this.#rowOfKey[this.#keyOfRow[old.row]] = 0;
+      this.#free.push(old.row);
+    }
+    return { row: this.rowOf(subject, direction), isChanged: true };
   }
 
   /** The row of a pod. */
   rowOf(subject: PolicySubject, direction: PolicyDirection): number {
+    const number = this.#keyOf(subject, direction);
+    if (number === undefined) return 0;
+    const known = this.#rowOfKey[number];
+    if (known > 0) return known;
+    this.#drawRow(subject, direction);
+    const row = this.#storeRow();
+    this.#rowOfKey[number] = row;
+    this.#keyOfRow[row] = number;
+    return row;
+  }
+
+  // Undefined where nothing speaks of the pod.
+  #keyOf(subject: PolicySubject, direction: PolicyDirection): number | undefined {
     const own = this.#book.ofSpot(subject.spot, direction);
     const isClosed = this.#isClosed(own);
     const isQuiet = (own.admin | own.own | own.baseline) === NO_ITEMS;
-    if (isQuiet && !isClosed && !own.isUnsure) return 0;
+    if (isQuiet && !isClosed && !own.isUnsure) return undefined;
     const { switches } = this.#context;
     const isIngress = direction === "ingress";
     const key = this.#key;
@@ -79,27 +157,28 @@ export class PolicyRows {
     key[KEY.flags] = Number(isClosed) | (Number(own.isUnsure) << 1) | (Number(isPlaced) << 2);
     key[KEY.ports] = isIngress ? subject.ports : -1;
     key[KEY.first] = switches.secondFamily === "open" ? (subject.firstFamily ?? 0) : -1;
-    const { count } = this.#keys;
-    const row = this.#keys.intern(key, 0) + 1;
-    if (row > count) this.#makeRow(subject, direction, { ...own, isClosed });
+    return this.#keys.intern(key, 0);
+  }
+
+  #storeRow(): number {
+    const row = this.#free.pop();
+    if (row === undefined) return this.table.addRow(this.#board);
+    this.table.setRow(row, this.#board);
     return row;
   }
 
-  #makeRow(
-    subject: PolicySubject,
-    direction: PolicyDirection,
-    own: SpotPolicies & { readonly isClosed: boolean },
-  ): void {
+  #drawRow(subject: PolicySubject, direction: PolicyDirection): void {
     const board = this.#board;
+    const own = this.#book.ofSpot(subject.spot, direction);
     const policies = this.#book.lists.itemsOf(own.own);
     const isSilent = policies.length === 0 && !own.isUnsure;
     if (isSilent) {
-      board.begin(own.isClosed ? NO_WORDS : ALL_WORDS);
+      board.begin(this.#isClosed(own) ? NO_WORDS : ALL_WORDS);
       this.#tierOf(own.baseline, direction, subject)?.apply(board);
     } else {
       this.#isolation.write({
         policies: policies.map((one) => this.#entriesOf(one, direction)),
-        first: policies.length === 0 ? undefined : policies[0],
+        first: policies.length === 0 ? undefined : this.#book.titleOf(policies[0]),
         isUnsure: own.isUnsure,
         direction,
         subject,
@@ -108,7 +187,6 @@ export class PolicyRows {
     this.#tierOf(own.admin, direction, subject)?.apply(board);
     this.#exempt(subject, direction);
     board.changeAll(this.#forget);
-    this.table.addRow(board);
   }
 
   // Only strict enforcing closes a pod that no policy selects.
@@ -120,7 +198,7 @@ export class PolicyRows {
   #entriesOf(policy: number, direction: PolicyDirection): PolicyEntries {
     const known = this.#entries[direction][policy];
     if (known !== undefined) return known;
-    const named = { policy: this.#book.policies[policy], number: policy };
+    const named = { policy: this.#book.policies[policy], title: this.#book.titleOf(policy) };
     const made = policyEntries(named, direction, this.#context);
     this.#entries[direction][policy] = made;
     return made;

@@ -16,6 +16,11 @@ export interface PolicyVocabulary {
 
 /** Reads the vocabulary of all policies. */
 export function vocabularyOf(set: PolicySet): PolicyVocabulary {
+  return wordsOfPolicies(policiesOf(set));
+}
+
+/** Reads the vocabulary of some policies. */
+export function wordsOfPolicies(policies: readonly ReadPolicy[]): PolicyVocabulary {
   const labelKeys = new Set<string>();
   const nodeSelectors = new Map<string, LabelSelector>();
   const blocks: Cidr[] = [];
@@ -30,7 +35,7 @@ export function vocabularyOf(set: PolicySet): PolicyVocabulary {
       }
     }
   };
-  for (const policy of policiesOf(set)) {
+  for (const policy of policies) {
     addKeys(policy.subject.pods, labelKeys);
     readRules(policy.ingress);
     readRules(policy.egress);

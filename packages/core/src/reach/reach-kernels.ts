@@ -60,7 +60,10 @@ function bindSelf({ podClasses, questionCount }: ReachImage): (pod: number) => n
 }
 
 /** Words of pairs by their numbers. */
-function pairNumbers({ pairs, pairBytes }: ReachImage): Uint8Array | Uint16Array | Int32Array {
+export function pairNumbers({
+  pairs,
+  pairBytes,
+}: ReachImage): Uint8Array | Uint16Array | Int32Array {
   if (pairBytes === 1) return new Uint8Array(pairs.buffer, pairs.byteOffset, pairs.length * 4);
   if (pairBytes === 2) return new Uint16Array(pairs.buffer, pairs.byteOffset, pairs.length * 2);
   return pairs;

@@ -6,6 +6,7 @@ import { reachRun } from "./reach-check.test-support.ts";
 import { openReach } from "./reach-image.ts";
 import { bindReach } from "./reach-kernels.ts";
 import { fuzzQuestions, fuzzReachCase, plainReachCase } from "./reach-world.test-support.ts";
+import { oneFamilyCase } from "./rule-edits.test-support.ts";
 import { readRuleNames } from "./rule-texts.ts";
 
 const https = { protocol: 6, port: 443 };
@@ -14,6 +15,11 @@ describe("compiled reachability", () => {
   it("says of all pairs what the slow evaluator says, with the deciding rules", () => {
     for (let seed = 1; seed <= 40; seed++)
       expect(reachRun(seed).mismatches, `SEED=${seed}`).toEqual([]);
+  }, 120_000);
+
+  it("says so of pods of one family, whose pairs keep what decides", () => {
+    for (let seed = 1; seed <= 20; seed++)
+      expect(reachRun(seed, oneFamilyCase).mismatches, `SEED=${seed}`).toEqual([]);
   }, 120_000);
 
   it.each([45, 127, 319])(

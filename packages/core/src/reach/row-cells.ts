@@ -22,6 +22,11 @@ export class RowCells {
     this.cells = new Int32Array((columnCount + pageColumns - 1) & -pageColumns);
   }
 
+  /** Shows the next row as it is now. */
+  forget(): void {
+    this.#row = -1;
+  }
+
   /** Shows a row. O(pages of all columns). */
   show(row: number): Int32Array {
     const { cells } = this;
