@@ -13,7 +13,7 @@ const ENTRIES: Readonly<Record<string, number>> = {
   "@trunkline/core/memory": 50,
   "@trunkline/core/pools": 20,
   "@trunkline/core/query": 250,
-  "@trunkline/core/reach": 110,
+  "@trunkline/core/reach": 125,
 };
 
 /** What people take of several entries, or of a part of one, and the kilobytes that it may weigh. */
