@@ -54,8 +54,8 @@ export interface MatrixRow {
  *
  * The verdicts of `evaluate`, from their compiled form: pods that no rule can tell apart are one
  * class, and a row costs a look-up a class and a bit a pod. Pairs of pods of several VPCs, and of
- * several subnets while network ACLs are asked, are judged by the evaluator, once for each pair of
- * classes. Throws INVALID_ARGUMENT for no ports, more than 32, one out of range, and, from `rows`,
+ * several subnets whose network ACLs refuse anything, are judged by the evaluator, once for each pair
+ * of classes. Throws INVALID_ARGUMENT for no ports, more than 32, one out of range, and, from `rows`,
  * for more pairs of classes than can be judged; QUOTA for more rules than can be compiled.
  */
 export function matrix(world: World | WorldIndex, options: MatrixOptions): Matrix {

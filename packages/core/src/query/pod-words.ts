@@ -1,3 +1,4 @@
+import { hasSeveralRealms } from "../reach/class-cells.ts";
 import { type CompiledReach, compileReach } from "../reach/compile-reach.ts";
 import { openReach, type ReachImage } from "../reach/reach-image.ts";
 import { bindReach, type ReachKernels } from "../reach/reach-kernels.ts";
@@ -41,7 +42,7 @@ export interface PodWords {
  * Compiles the verdicts of all pairs of pods.
  *
  * What the compiled form leaves to the evaluator is asked there, once for each pair of classes:
- * pods of several VPCs, and of several subnets while network ACLs are asked. Throws as
+ * pods of several VPCs, and of subnets whose network ACLs refuse anything. Throws as
  * `compileReach` does, and INVALID_ARGUMENT where more is left than the evaluator is asked for.
  */
 export function podWords(
@@ -52,7 +53,7 @@ export function podWords(
   const compiled = compileReach(index, { ...options, questions });
   const image = openReach(compiled.buffer);
   const numbers = numbersByName(compiled);
-  const parties = mayBeLeft(index, options) ? partiesOf(index, options, compiled) : undefined;
+  const parties = hasSeveralRealms(image) ? partiesOf(index, options, compiled) : undefined;
   const pods: SortedPods = {
     names: Array.from(numbers, (number) => compiled.podNames[number]),
     numbers,
@@ -76,15 +77,6 @@ interface SortedPods extends Omit<PodWords, "isCertain" | "rowOf" | "write"> {
 function numbersByName({ podNames }: CompiledReach): Int32Array {
   const order = Int32Array.from(podNames, (_, number) => number);
   return order.sort((a, b) => (podNames[a] < podNames[b] ? -1 : 1));
-}
-
-// Whether any pair may be the evaluator's matter.
-function mayBeLeft({ networkAcls, world, interfaces }: WorldIndex, options: EvaluateOptions) {
-  const { networkAcls: asked = "known" } = options;
-  if (asked === "required" || (asked === "known" && networkAcls !== undefined)) return true;
-  const vpcs = new Set(world.vpcs.map(({ vpcId }) => vpcId));
-  for (const { vpcId } of [...interfaces.values(), ...world.subnets]) vpcs.add(vpcId);
-  return vpcs.size > 1;
 }
 
 // By name, as the pods are here.

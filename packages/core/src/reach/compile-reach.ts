@@ -38,7 +38,8 @@ export interface CompiledReach {
  * Compiles who may talk to whom: every pair of pods, for up to 32 questions at once.
  *
  * The answers are those of `evaluate`, with one exception: between pods of two VPCs, and of two
- * subnets while network ACLs are asked, all is unknown here, and `evaluate` may know.
+ * subnets one of which has a network ACL that does not let everything through, all is unknown here,
+ * and `evaluate` may know.
  * Throws INVALID_ARGUMENT for questions out of range, QUOTA for more rows or columns than a table
  * holds (262,142 rows, 131,072 columns).
  */

@@ -1,4 +1,5 @@
 import { tryParseAddress } from "../net/address.ts";
+import { isOpenAcl } from "../network-acls/open-acl.ts";
 import { hasPolicies } from "../network-policies/policy-set.ts";
 import { switchValues } from "../network-policies/switches.ts";
 import type { Attachment } from "../paths/attachment.ts";
@@ -84,7 +85,7 @@ export class PodShapes {
     draft[SHAPE.place] = place;
     draft[SHAPE.families] = families;
     draft[SHAPE.isScheduled] = Number(pod.nodeName !== undefined);
-    draft[SHAPE.realm] = this.#realmOf(own);
+    draft[SHAPE.realm] = this.#realmOf(own, familiesUsed[families]);
     const ownSet = this.groups.setOf(own.groupIds);
     draft[SHAPE.ownSet] = ownSet;
     // In the documented model the node's groups are asked beside the pod's.
@@ -98,13 +99,22 @@ export class PodShapes {
     return this.shapes.intern(draft, 0);
   }
 
-  // Its VPC, -1 when that is not known; while network ACLs are asked its subnet, `NONE` when that is
-  // not known.
-  #realmOf({ vpcId, subnetId }: Attachment): number {
-    if (this.#hasAcls && subnetId === undefined) return NONE;
-    const text = this.#hasAcls ? `${vpcId} ${subnetId}` : vpcId;
-    if (text === undefined) return -1;
+  // Its VPC, -1 when that is not known. While network ACLs are asked its subnet, unless that lets
+  // everything through, and `NONE` when it is not known.
+  #realmOf({ vpcId, subnetId }: Attachment, families: readonly (4 | 6)[]): number {
+    if (!this.#hasAcls) return vpcId === undefined ? -1 : this.#realmNamed(vpcId);
+    if (subnetId === undefined) return NONE;
+    const isOpen = vpcId !== undefined && this.#isOpen(subnetId, families);
+    return this.#realmNamed(isOpen ? `${vpcId}` : `${vpcId} ${subnetId}`);
+  }
+
+  #realmNamed(text: string): number {
     return this.#realms.find(text) ?? this.#realms.add(text, text);
+  }
+
+  #isOpen(subnetId: string, families: readonly (4 | 6)[]): boolean {
+    const acl = this.#index.networkAcls?.bySubnet.get(subnetId);
+    return acl !== undefined && isOpenAcl(acl, families);
   }
 
   #addPolicies(seat: SeatedPod, families: readonly (4 | 6)[]): void {

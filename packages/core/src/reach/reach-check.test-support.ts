@@ -39,7 +39,8 @@ export function reachRun(seed: number, caseOf = fuzzReachCase): ReachRun {
         const law = lawOf({ source, destination, question }, options, index);
         const got = gotOf(kernels, names, { from, to, at });
         // What is not compiled is unknown; on one node no ACL would have been asked.
-        const isLeft = options.networkAcls === "required" && got.startsWith("UNKNOWN");
+        const isAclAsked = options.networkAcls === "required" || world.networkAcls !== undefined;
+        const isLeft = isAclAsked && got.startsWith("UNKNOWN");
         const isFine = law === undefined ? !got.startsWith("ALLOW") : isLeft || law === got;
         if (isFine) continue;
         const pair = `${source} > ${destination}`;
@@ -79,7 +80,7 @@ interface Asked {
   readonly question: PortQuestion;
 }
 
-// Undefined between two VPCs or subnets, which is not compiled.
+// Undefined between two VPCs, and where an ACL is in the way, which is not compiled.
 function lawOf(
   { source, destination, question }: Asked,
   options: EvaluateOptions,
@@ -87,10 +88,12 @@ function lawOf(
 ): string | undefined {
   const flow = { source: endpoint(source), destination: endpoint(destination), ...question };
   const model = options.model ?? "documented";
-  const { verdict, findings, legs } = judge(index, flow, { ...options, model });
+  const { verdict, findings: all, legs } = judge(index, flow, { ...options, model });
+  const findings = all.filter(({ title }) => !title.startsWith("network ACL"));
+  const isThrough = all.every((one) => findings.includes(one) || one.outcome === "OK");
   const [{ path, source: near, destination: far }] = legs;
   const isBeyond = path.kind === "unknown" || (path.kind === "asked" && path.exit !== undefined);
-  if (isBeyond || findings.some(({ title }) => title.startsWith("network ACL"))) return undefined;
+  if (isBeyond || !isThrough) return undefined;
   const checks = path.kind === "asked" ? path.checks : [];
   const ruleOf = (isEgress: boolean, eniOwner: unknown) => {
     const at = checks.findIndex((one) => one.isEgress === isEgress && one.asked === eniOwner);

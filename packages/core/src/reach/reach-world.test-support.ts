@@ -6,7 +6,9 @@ import type { AnyPolicy } from "../network-policies/cluster.test-support.ts";
 import type { EvaluateOptions } from "../verdict/explanation.ts";
 import type { NetworkInterface, SecurityGroup } from "../world/cloud.ts";
 import type { NamedPort, Pod } from "../world/cluster.ts";
+import { aclEntry } from "../world/edits.test-support.ts";
 import { networkInterface } from "../world/fixture-f.test-support.ts";
+import type { NetworkAcl } from "../world/network-acl.ts";
 import type { World } from "../world/world.ts";
 import { brokenPolicy } from "./policy-traps.test-support.ts";
 import type { PortQuestion } from "./questions.ts";
@@ -224,7 +226,24 @@ export function fuzzReachCase(seed: number): ReachCase {
   const twist = seededRandom(seed + 2 ** 24);
   // Tables of prefixes have more to get wrong than the specification.
   const model = twist() < 0.3 ? ({ networkPolicyModel: "aws" } as const) : {};
-  return { world: twistedWorld(world, twist), options: { ...options, ...model }, random };
+  const twisted = twistedWorld(world, twist);
+  const acls = twist() < 0.2 ? { networkAcls: fuzzAcls(twist) } : {};
+  return { world: { ...twisted, ...acls }, options: { ...options, ...model }, random };
+}
+
+// Mostly such that everything passes; each subnet that interfaces name has one, or the first alone.
+function fuzzAcls(random: Random): readonly NetworkAcl[] {
+  const acl = (networkAclId: string, subnetIds: readonly string[]): NetworkAcl => {
+    const allowed = random() < 0.7 ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
+    const own = random() < 0.3 ? ["in 5 deny tcp/80 x 10.0.0.0/16"] : [];
+    const open = ["in", "out"].flatMap((way) =>
+      allowed.map((cidr, at) => `${way} ${10 + at} allow all x ${cidr}`),
+    );
+    const entries = [...own, ...open].map(aclEntry);
+    return { networkAclId, vpcId: "vpc-f", subnetIds, isDefault: false, entries };
+  };
+  const ofNodes = acl("acl-1", ["subnet-priv-a"]);
+  return random() < 0.2 ? [ofNodes] : [ofNodes, acl("acl-2", ["subnet-pub-a"])];
 }
 
 /** The same without a twist, as cases were when some seeds failed. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TrunklineError } from "../errors/trunkline-error.ts";
+import { evaluate } from "../verdict/evaluate.ts";
+import { acl, eniParts } from "../world/edits.test-support.ts";
 import { fixtureF } from "../world/fixture-f.test-support.ts";
 import { compileReach } from "./compile-reach.ts";
 import { reachRun } from "./reach-check.test-support.ts";
@@ -53,6 +55,32 @@ describe("compiled reachability", () => {
         },
       ]
     `);
+  });
+
+  const open = ["in 100 allow all from 0.0.0.0/0", "out 100 allow all to 0.0.0.0/0"];
+  it.each([
+    ["the ACL that a VPC begins with", [acl("default", [], ...open)], ["ALLOW", 1, 1]],
+    [
+      "an ACL with a rule of its own",
+      [
+        acl("default", [], ...open),
+        acl("iso", ["iso-a"], "in 90 deny tcp/22 x 0.0.0.0/0", ...open),
+      ],
+      ["ALLOW", 0, 1],
+    ],
+    ["an ACL that is not there", [acl("iso", ["iso-a"], ...open)], ["UNKNOWN", 0, 1]],
+  ])("leaves pods of two subnets to the evaluator but for open ACLs: %s", (_, acls, expected) => {
+    const apart = eniParts("eni-api", { subnetId: "subnet-iso-a" });
+    const world = [apart, ...acls].reduce((before, edit) => edit(before), fixtureF());
+    const question = { protocol: 6, port: 8080 };
+    const { buffer, podNames } = compileReach(world, { questions: [question] });
+    const { allowed, possible } = bindReach(openReach(buffer));
+    const [from, to] = ["shop/web", "shop/api"].map((name) => podNames.indexOf(name));
+    const [source, destination] = ["web", "api"].map((name) => {
+      return { kind: "pod", namespace: "shop", name } as const;
+    });
+    const law = evaluate(world, { source, destination, ...question });
+    expect([law, allowed(from, to), possible(from, to)]).toEqual(expected);
   });
 
   it("opens in place at an offset of shared memory", () => {
