@@ -6,7 +6,7 @@ import { isExemptSomewhere } from "../paths/special-destination.ts";
 import type { LabelSelector } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import type { Interner } from "./interner.ts";
-import { anyHoldsMark, markOf, type Side } from "./marks.ts";
+import { holdsMark, markOf, type Side } from "./marks.ts";
 import { type Looked, type NameMarks, nameless } from "./nameless.ts";
 
 /** An end as one of all that differ from it in names only. */
@@ -64,9 +64,8 @@ export function classMember(end: AnyEnd, context: ClassContext): ClassMember | u
       return name(text);
     },
   };
-  const erased = nameless(end, eraser, context.looked);
-  if (anyHoldsMark(erased)) return undefined;
-  const classNumber = context.numbers.ofText(JSON.stringify([erased, blocks]));
+  const text = JSON.stringify([nameless(end, eraser, context.looked), blocks]);
+  const classNumber = holdsMark(text) ? undefined : context.numbers.ofText(text);
   if (classNumber === undefined) return undefined;
   return {
     end,

@@ -1,6 +1,6 @@
 import type { Explanation, Translation } from "../verdict/explanation.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
-import { anyHoldsMark, filled, type Gapped, gapped, markOf, type Side } from "./marks.ts";
+import { filled, type Gapped, gapped, holdsMark, markOf, type Side } from "./marks.ts";
 import { type StepTemplate, stepFrom, stepTemplate } from "./step-template.ts";
 
 /** An explanation with gaps for the names of both ends. */
@@ -26,8 +26,8 @@ interface TranslationTemplate {
 
 /** Parts of templates, each kept once: many explanations have steps and notes in common. */
 export interface TemplateParts {
-  readonly frames: BoundedMap<string, Frame>;
-  readonly steps: BoundedMap<string, StepTemplate>;
+  readonly frames: BoundedMap<string, Frame | "none">;
+  readonly steps: BoundedMap<string, StepTemplate | "none">;
   readonly notes: BoundedMap<string, Gapped>;
 }
 
@@ -47,7 +47,7 @@ export function noParts(): TemplateParts {
  * Makes a template of an explanation of two ends whose names are marks, so many each.
  *
  * Undefined where that would not be exact: a mark stands where there is no gap, or something would
- * be left out. It is filled with marks, which must give the explanation again, and with nothing,
+ * be left out. Each part is filled with marks, which must give the part again, and with nothing,
  * which must leave no mark.
  */
 export function templateOf(
@@ -55,42 +55,58 @@ export function templateOf(
   nameCounts: Readonly<Record<Side, number>>,
   parts: TemplateParts,
 ): ExplanationTemplate | undefined {
-  const { steps, notes } = explanation;
-  const template = {
-    frame: kept(parts.frames, { ...explanation, steps: [], notes: [] }, frameOf),
-    steps: steps.map((step) => kept(parts.steps, step, stepTemplate)),
-    notes: notes.map((note) => kept(parts.notes, note, gapped)),
-  };
-  const [source, destination] = [marks("s", nameCounts), marks("d", nameCounts)];
-  const again = explanationFrom(template, source, destination);
-  const nothing = explanationFrom(template, blanks(nameCounts.s), blanks(nameCounts.d));
-  const isWhole = JSON.stringify(again) === JSON.stringify(explanation);
-  return isWhole && !anyHoldsMark(nothing) ? template : undefined;
+  const bare = { ...explanation, steps: [], notes: [] };
+  const frame = kept(parts.frames, bare, (key) =>
+    exactly(key, frameOf(bare), frameFrom, nameCounts),
+  );
+  const steps = explanation.steps.map((step) => {
+    return kept(parts.steps, step, (key) => exactly(key, stepTemplate(step), stepFrom, nameCounts));
+  });
+  const notes = explanation.notes.map((note) => kept(parts.notes, note, () => gapped(note)));
+  if (frame === "none" || steps.includes("none")) return undefined;
+  // None of them is "none", as was just looked at.
+  return { frame, steps: steps as readonly StepTemplate[], notes };
 }
 
 function kept<Part, Template>(
   known: BoundedMap<string, Template>,
   part: Part,
-  make: (part: Part) => Template,
+  make: (key: string) => Template,
 ): Template {
   const key = JSON.stringify(part);
-  return known.get(key) ?? known.set(key, make(part));
+  return known.get(key) ?? known.set(key, make(key));
+}
+
+type Fill<Template> = (
+  template: Template,
+  source: readonly string[],
+  destination: readonly string[],
+) => unknown;
+
+function exactly<Template>(
+  text: string,
+  template: Template,
+  fill: Fill<Template>,
+  { s, d }: Readonly<Record<Side, number>>,
+): Template | "none" {
+  const again = JSON.stringify(fill(template, marksOf("s", s), marksOf("d", d)));
+  const nothing = JSON.stringify(fill(template, blanks(s), blanks(d)));
+  return again === text && !holdsMark(nothing) ? template : "none";
 }
 
 function frameOf(explanation: Explanation): Frame {
   const { translations } = explanation.way;
-  if (!anyHoldsMark(translations)) return { explanation, translations: undefined };
-  const gaps = translations.map((translation) => ({
-    translation,
-    by: gapped(translation.by),
-    from: gapped(translation.from),
-    to: gapped(translation.to),
-  }));
-  return { explanation, translations: gaps };
+  const hasGaps = holdsMark(JSON.stringify(translations));
+  return { explanation, translations: hasGaps ? translations.map(translationTemplate) : undefined };
 }
 
-function marks(side: Side, counts: Readonly<Record<Side, number>>): readonly string[] {
-  return Array.from({ length: counts[side] }, (_, at) => markOf(side, at));
+function translationTemplate(translation: Translation): TranslationTemplate {
+  const { by, from, to } = translation;
+  return { translation, by: gapped(by), from: gapped(from), to: gapped(to) };
+}
+
+function marksOf(side: Side, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => markOf(side, at));
 }
 
 function blanks(count: number): readonly string[] {
@@ -101,19 +117,25 @@ type Filling = { -readonly [Key in keyof Explanation]: Explanation[Key] };
 
 /** The explanation of two ends with these names. */
 export function explanationFrom(
-  template: ExplanationTemplate,
+  { frame, steps, notes }: ExplanationTemplate,
   source: readonly string[],
   destination: readonly string[],
 ): Explanation {
-  const { explanation, translations } = template.frame;
-  const { verdict, model, way } = explanation;
-  const made: Filling = {
-    verdict,
-    steps: template.steps.map((step) => stepFrom(step, source, destination)),
-    model,
-    way,
-    notes: template.notes.map((note) => filled(note, source, destination)),
-  };
+  const made = frameFrom(frame, source, destination);
+  made.steps = steps.map((step) => stepFrom(step, source, destination));
+  made.notes = notes.map((note) => filled(note, source, destination));
+  return made;
+}
+
+// Without steps and notes. Written out, since that is several times as fast as a copy of one of many
+// shapes; what is not written here is found missing when a template is made.
+function frameFrom(
+  { explanation, translations }: Frame,
+  source: readonly string[],
+  destination: readonly string[],
+): Filling {
+  const { verdict, steps, model, way, notes } = explanation;
+  const made: Filling = { verdict, steps, model, way, notes };
   if (translations !== undefined) {
     made.way = { ...way, translations: translationsFrom(translations, source, destination) };
   }

@@ -12,9 +12,14 @@ export function markOf(side: Side, position: number): string {
   return `${OPEN}${side}${position}${CLOSE}`;
 }
 
-/** Says whether any text in plain data holds a mark, or what could be taken for one. */
+/** Says whether a text holds a mark, or what could be taken for one; JSON text as well. */
+export function holdsMark(text: string): boolean {
+  return text.includes(OPEN);
+}
+
+/** Says whether any text in plain data does. */
 export function anyHoldsMark(value: unknown): boolean {
-  if (typeof value === "string") return value.includes(OPEN);
+  if (typeof value === "string") return holdsMark(value);
   if (typeof value !== "object" || value === null) return false;
   return Object.values(value).some(anyHoldsMark);
 }

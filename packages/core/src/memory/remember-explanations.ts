@@ -1,4 +1,4 @@
-import type { AnyEnd } from "../paths/end.ts";
+import type { AnyEnd, End } from "../paths/end.ts";
 import { nodePortKey } from "../services/service-index.ts";
 import type { EvaluateOptions, Explanation, Flow } from "../verdict/explanation.ts";
 import type { PlacedEnds } from "../verdict/place-flow.ts";
@@ -15,7 +15,7 @@ import {
 } from "./explanation-template.ts";
 import { keyOf } from "./interner.ts";
 import type { KnownEnd } from "./known-ends.ts";
-import { anyHoldsMark, markOf } from "./marks.ts";
+import { anyHoldsMark, markOf, type Side } from "./marks.ts";
 import type { Looked } from "./nameless.ts";
 import { questionNumbers } from "./question-numbers.ts";
 
@@ -52,6 +52,12 @@ export function explanationsOnce(
   const templates = boundedMap<number, ExplanationTemplate | "none">(TEMPLATES_MAX);
   const parts = noParts();
   const numberOf = questionNumbers();
+  // One object a class, since other things that are remembered go by it.
+  const markedEnds = boundedMap<string, End>();
+  const marked = (member: ClassMember, side: Side, shared: string | undefined): End => {
+    const key = `${side}${member.classNumber} ${shared ?? ""}`;
+    return markedEnds.get(key) ?? markedEnds.set(key, markedEnd(member, side, looked, shared));
+  };
 
   return (question, explain) => {
     const { flow, options } = question;
@@ -67,10 +73,7 @@ export function explanationsOnce(
     let template = templates.get(key);
     if (template === undefined) {
       const shared = isOneNode ? nodeMark(source, destination) : undefined;
-      const ends = [
-        markedEnd(source, "s", looked, shared),
-        markedEnd(destination, "d", looked, shared),
-      ] as const;
+      const ends = [marked(source, "s", shared), marked(destination, "d", shared)] as const;
       const counts = { s: source.names.length, d: destination.names.length };
       template = templateOf(explain(ends, question), counts, parts) ?? "none";
       templates.set(key, template);
