@@ -4,6 +4,16 @@ import type { World } from "../world/world.ts";
 
 // Flows between ends of every kind in a crowd, and the ways to ask for them.
 
+const services: readonly Endpoint[] = [
+  { kind: "service", namespace: "shop", name: "web" },
+  { kind: "service", namespace: "shop", name: "web", portName: "http" },
+  { kind: "address", address: "172.20.0.110" },
+  { kind: "service", namespace: "shop", name: "api" },
+  { kind: "service", namespace: "bank", name: "db" },
+  { kind: "service", namespace: "ops", name: "own" },
+  { kind: "ingress", namespace: "shop", name: "web" },
+];
+
 function anEnd(world: World): fc.Arbitrary<Endpoint> {
   const pods = world.pods.map(
     ({ namespace, name }): Endpoint => ({ kind: "pod", namespace, name }),
@@ -31,19 +41,15 @@ function anEnd(world: World): fc.Arbitrary<Endpoint> {
       "203.0.113.13",
     ],
     ...["8.8.8.8", "192.0.2.7", "192.0.2.8", "10.0.0.2", "169.254.169.254", "169.254.20.10"],
-    ...["2001:db8::150", "2001:db8::151", "2600::1", "2600::2", "172.20.0.10", "10.200.0.1"],
+    ...["2001:db8::150", "2001:db8::151", "2600::1", "2600::2", "172.20.0.10", "172.20.0.13"],
   ].map((address): Endpoint => ({ kind: "address", address }));
   const interfaces = world.interfaces.map(({ eniId }): Endpoint => ({ kind: "interface", eniId }));
-  const services: readonly Endpoint[] = [
-    { kind: "service", namespace: "shop", name: "web" },
-    { kind: "ingress", namespace: "shop", name: "web" },
-  ];
   return fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...pods) },
     { weight: 2, arbitrary: fc.constantFrom(...names) },
     { weight: 4, arbitrary: fc.constantFrom(...addresses) },
     { weight: 1, arbitrary: fc.constantFrom(...interfaces) },
-    { weight: world.services?.length ? 1 : 0, arbitrary: fc.constantFrom(...services) },
+    { weight: world.services?.length ? 5 : 0, arbitrary: fc.constantFrom(...services) },
   );
 }
 
@@ -88,6 +94,16 @@ const oneOption = fc.constantFrom<EvaluateOptions>(
   { ephemeralPorts: { fromPort: 40000, toPort: 50000 } },
   { groupSwitches: { icmpErrors: "judged" } },
 );
+
+/** Flows from every pod to every Service. */
+export function flowsToServices({ pods }: World): readonly Flow[] {
+  return services.flatMap((destination) => {
+    return pods.map(({ namespace, name }): Flow => {
+      const source = { kind: "pod", namespace, name } as const;
+      return { source, destination, protocol: 6, port: 80 };
+    });
+  });
+}
 
 /** Options of all kinds, two that differ in one of them. */
 export const arbitraryOptions: fc.Arbitrary<readonly EvaluateOptions[]> = fc

@@ -6,7 +6,13 @@ import type { NetworkInterface, RouteTable } from "../world/cloud.ts";
 import type { Pod } from "../world/cluster.ts";
 import { acl, type Edit, edited, nodeParts, settings } from "../world/edits.test-support.ts";
 import { fixtureF, networkInterface, pod, rule } from "../world/fixture-f.test-support.ts";
-import { addIngress, loadBalanced, nodePort } from "../world/service-edits.test-support.ts";
+import {
+  addIngress,
+  addService,
+  addSlice,
+  loadBalanced,
+  nodePort,
+} from "../world/service-edits.test-support.ts";
 import type { World } from "../world/world.ts";
 
 // Worlds in which ends of every kind stand twice or more, alike but for their names, so that what is
@@ -127,6 +133,27 @@ const aclTexts = fc.subarray([
   "out 70 allow tcp/1024-65535 to 10.0.0.0/16",
 ]);
 
+/** Adds Services of several kinds, whose backends are among the pods. */
+export const withServices: Edit = (world) =>
+  edited(
+    world,
+    nodePort("shop/web", {
+      clusterIps: ["172.20.0.10", "172.20.0.110"],
+      selector: { app: "web" },
+    }),
+    loadBalanced("shop/db", {}, { clusterIps: ["172.20.0.11"], selector: { app: "db" } }),
+    addIngress("shop/web"),
+    addService("shop/api", {
+      clusterIps: ["172.20.0.12"],
+      selector: { app: "api" },
+      internalTrafficPolicy: "Local",
+    }),
+    addService("bank/db", { isHeadless: true, clusterIps: [], selector: { app: "db" } }),
+    addService("ops/own", { clusterIps: ["172.20.0.13"], selector: {} }),
+    addSlice("ops/own", ["10.0.1.50", "10.0.1.151", "10.0.1.152", "10.0.1.150"]),
+    addSlice("shop/web", ["p0", "p1", "p2"]),
+  );
+
 const edits = fc.record<Record<string, Edit>>({
   mode: fc
     .record({
@@ -142,13 +169,7 @@ const edits = fc.record<Record<string, Edit>>({
   services: fc.constantFrom<Edit>(
     (world) => world,
     (world) => ({ ...world, services: [], ingresses: [] }),
-    (world) =>
-      edited(
-        world,
-        nodePort("shop/web", { selector: { app: "web" } }),
-        loadBalanced("shop/db", {}, { clusterIps: ["172.20.0.11"], selector: { app: "db" } }),
-        addIngress("shop/web"),
-      ),
+    withServices,
   ),
   custom: fc.constantFrom<Edit>(
     (world) => world,

@@ -1,7 +1,7 @@
 import { type Address, formatAddress } from "../net/address.ts";
 import type { PolicySet } from "../network-policies/policy-set.ts";
 import type { ReadPolicy } from "../network-policies/read-policy.ts";
-import type { AnyEnd, End } from "../paths/end.ts";
+import type { AnyEnd, FrontEnd } from "../paths/end.ts";
 import { isExemptSomewhere } from "../paths/special-destination.ts";
 import type { LabelSelector } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
@@ -11,7 +11,8 @@ import { type Looked, type NameMarks, nameless } from "./nameless.ts";
 
 /** An end as one of all that differ from it in names only. */
 export interface ClassMember {
-  readonly end: End;
+  /** A Service is alone in its class. */
+  readonly end: AnyEnd;
   readonly title: string;
   /** Interface that it sits on, if that is known. */
   readonly eniId: string | undefined;
@@ -44,7 +45,8 @@ export function lookedAt(index: WorldIndex): Looked {
 
 /** Finds the class of an end; undefined for one that no template can stand for. */
 export function classMember(end: AnyEnd, context: ClassContext): ClassMember | undefined {
-  if (end.kind === "front" || ("own" in end && end.own.isOneOfMany)) return undefined;
+  if (end.kind === "front") return serviceMember(end, context);
+  if ("own" in end && end.own.isOneOfMany) return undefined;
   const names: string[] = [];
   const blocks: string[] = [];
   let nodeAt: number | undefined;
@@ -78,13 +80,25 @@ export function classMember(end: AnyEnd, context: ClassContext): ClassMember | u
   };
 }
 
+function serviceMember(end: FrontEnd, { numbers }: ClassContext): ClassMember | undefined {
+  if (end.front.kind !== "service") return undefined;
+  const { service, portName, asked } = end.front;
+  const { namespace, name } = service;
+  const text = JSON.stringify({ namespace, name, portName, asked: asked && formatAddress(asked) });
+  const classNumber = numbers.ofText(text);
+  if (classNumber === undefined) return undefined;
+  const alone = { eniId: undefined, names: [], node: undefined, nodeAt: undefined };
+  return { end, title: end.title, classNumber, ...alone };
+}
+
 /** An end of the class, with marks for names; `node` is the mark of its node, if not its own. */
 export function markedEnd(
   { end }: ClassMember,
   side: Side,
   looked: Looked,
   node: string | undefined,
-): End {
+): AnyEnd {
+  if (end.kind === "front") return end;
   let count = 0;
   const name = () => markOf(side, count++);
   const marks: NameMarks = {

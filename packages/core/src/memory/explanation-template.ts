@@ -1,6 +1,14 @@
-import type { Explanation, Translation } from "../verdict/explanation.ts";
+import type { Explanation } from "../verdict/explanation.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
 import { filled, type Gapped, gapped, holdsMark, markOf, type Side } from "./marks.ts";
+import {
+  type ServiceTemplate,
+  serviceFrom,
+  serviceTemplate,
+  type WayTemplate,
+  wayFrom,
+  wayTemplate,
+} from "./service-template.ts";
 import { type StepTemplate, stepFrom, stepTemplate } from "./step-template.ts";
 
 /** An explanation with gaps for the names of both ends. */
@@ -13,15 +21,8 @@ export interface ExplanationTemplate {
 
 interface Frame {
   readonly explanation: Explanation;
-  /** Undefined where the way names nobody. */
-  readonly translations: readonly TranslationTemplate[] | undefined;
-}
-
-interface TranslationTemplate {
-  readonly translation: Translation;
-  readonly by: Gapped;
-  readonly from: Gapped;
-  readonly to: Gapped;
+  readonly way: WayTemplate;
+  readonly service: ServiceTemplate | undefined;
 }
 
 /** Parts of templates, each kept once: many explanations have steps and notes in common. */
@@ -95,14 +96,8 @@ function exactly<Template>(
 }
 
 function frameOf(explanation: Explanation): Frame {
-  const { translations } = explanation.way;
-  const hasGaps = holdsMark(JSON.stringify(translations));
-  return { explanation, translations: hasGaps ? translations.map(translationTemplate) : undefined };
-}
-
-function translationTemplate(translation: Translation): TranslationTemplate {
-  const { by, from, to } = translation;
-  return { translation, by: gapped(by), from: gapped(from), to: gapped(to) };
+  const { way, service } = explanation;
+  return { explanation, way: wayTemplate(way), service: service && serviceTemplate(service) };
 }
 
 function marksOf(side: Side, count: number): readonly string[] {
@@ -130,33 +125,28 @@ export function explanationFrom(
 // Without steps and notes. Written out, since that is several times as fast as a copy of one of many
 // shapes; what is not written here is found missing when a template is made.
 function frameFrom(
-  { explanation, translations }: Frame,
+  frame: Frame,
   source: readonly string[],
   destination: readonly string[],
 ): Filling {
-  const { verdict, steps, model, way, notes } = explanation;
-  const made: Filling = { verdict, steps, model, way, notes };
-  if (translations !== undefined) {
-    made.way = { ...way, translations: translationsFrom(translations, source, destination) };
-  }
-  const { otherModelVerdict, networkPolicyModel, otherNetworkPolicyVerdict } = explanation;
+  const { verdict, steps, model, notes } = frame.explanation;
+  const way = wayFrom(frame.way, source, destination);
+  const made: Filling =
+    frame.service === undefined
+      ? { verdict, steps, model, way, notes }
+      : {
+          verdict,
+          steps,
+          model,
+          way,
+          service: serviceFrom(frame.service, source, destination),
+          notes,
+        };
+  const { otherModelVerdict, networkPolicyModel, otherNetworkPolicyVerdict } = frame.explanation;
   if (otherModelVerdict !== undefined) made.otherModelVerdict = otherModelVerdict;
   if (networkPolicyModel !== undefined) made.networkPolicyModel = networkPolicyModel;
   if (otherNetworkPolicyVerdict !== undefined) {
     made.otherNetworkPolicyVerdict = otherNetworkPolicyVerdict;
   }
   return made;
-}
-
-function translationsFrom(
-  translations: readonly TranslationTemplate[],
-  source: readonly string[],
-  destination: readonly string[],
-): readonly Translation[] {
-  return translations.map(({ translation, by, from, to }) => ({
-    ...translation,
-    by: filled(by, source, destination),
-    from: filled(from, source, destination),
-    to: filled(to, source, destination),
-  }));
 }

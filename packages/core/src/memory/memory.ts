@@ -55,7 +55,7 @@ export function rememberingIndex(world: World | WorldIndex): WorldIndex {
   memories.set(index, {
     blocks,
     placing,
-    explainOnce: explanationsOnce(index, placing, classes.looked),
+    explainOnce: explanationsOnce(index, placing, classes),
     groupSteps: new WeakMap(),
     numbers: new Interner(),
     setNumbers: new WeakMap(),

@@ -6,7 +6,7 @@ import { type Placing, placeBy } from "../verdict/placing.ts";
 import type { World } from "../world/world.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { boundedMap } from "./bounded-map.ts";
-import { type ClassMember, markedEnd } from "./end-class.ts";
+import { type ClassContext, type ClassMember, markedEnd } from "./end-class.ts";
 import {
   type ExplanationTemplate,
   explanationFrom,
@@ -15,7 +15,7 @@ import {
 } from "./explanation-template.ts";
 import { keyOf } from "./interner.ts";
 import type { KnownEnd } from "./known-ends.ts";
-import { anyHoldsMark, markOf, type Side } from "./marks.ts";
+import { anyHoldsMark, holdsMark, markOf, type Side } from "./marks.ts";
 import type { Looked } from "./nameless.ts";
 import { questionNumbers } from "./question-numbers.ts";
 
@@ -25,8 +25,14 @@ export interface Question {
   readonly options: EvaluateOptions;
 }
 
+/** An explanation, and whom the packets reach, each part of their way. */
+export interface Explained {
+  readonly explanation: Explanation;
+  readonly reached: readonly End[];
+}
+
 /** Explains a question whose ends are placed. */
-type Explain = (ends: PlacedEnds, question: Question) => Explanation;
+type Explain = (ends: PlacedEnds, question: Question) => Explained;
 
 /** Explains as the function does that it is given, once for all ends that differ in names only. */
 export type ExplainOnce = (question: Question, explain: Explain) => Explanation;
@@ -40,51 +46,101 @@ const TEMPLATES_MAX = 1 << 16;
  * of each pair in place of the marks. So words cannot differ as long as names are only repeated and
  * compared: what names say about a pair, that it is one end or on one node, is told apart here.
  *
- * Left to the function itself are Services and the ports of nodes that lead to them, what an end
+ * A Service is none of these ends, and neither is who is behind it: a flow from a pod to one has
+ * gaps for names of the pod alone, and is told apart by the pod's node.
+ *
+ * Left to the function itself are all other flows to and from Services and Ingresses, what an end
  * says to itself, and worlds whose texts hold the characters of marks.
  */
 export function explanationsOnce(
   index: WorldIndex,
   placing: Placing<KnownEnd>,
-  looked: Looked,
+  context: ClassContext,
 ): ExplainOnce {
   const hasMarks = anyHoldsMark(repeatedBy(index.world));
-  const templates = boundedMap<number, ExplanationTemplate | "none">(TEMPLATES_MAX);
-  const parts = noParts();
+  const templates = boundedMap<number, OwnTemplate | "none">(TEMPLATES_MAX);
+  const make = templateMaker(context.looked);
   const numberOf = questionNumbers();
-  // One object a class, since other things that are remembered go by it.
-  const markedEnds = boundedMap<string, End>();
-  const marked = (member: ClassMember, side: Side, shared: string | undefined): End => {
-    const key = `${side}${member.classNumber} ${shared ?? ""}`;
-    return markedEnds.get(key) ?? markedEnds.set(key, markedEnd(member, side, looked, shared));
-  };
 
   return (question, explain) => {
     const { flow, options } = question;
     const [from, to] = placeBy(placing, flow, options.mode);
-    const plainly = () => explain([from.end, to.end], question);
+    const plainly = () => explain([from.end, to.end], question).explanation;
     const [source, destination] = [from.member, to.member];
     if (source === undefined || destination === undefined || hasMarks) return plainly();
-    if (isOneEnd(source, destination) || leadsToService(to.end, flow, index)) return plainly();
-    const isOneNode = areOnOneNode(source, destination);
-    const asked = numberOf(flow, options, isOneNode);
-    if (asked === undefined) return plainly();
-    const key = keyOf(source.classNumber, destination.classNumber, asked);
-    let template = templates.get(key);
-    if (template === undefined) {
-      const shared = isOneNode ? nodeMark(source, destination) : undefined;
-      const ends = [marked(source, "s", shared), marked(destination, "d", shared)] as const;
-      const counts = { s: source.names.length, d: destination.names.length };
-      template = templateOf(explain(ends, question), counts, parts) ?? "none";
-      templates.set(key, template);
+    if (isOneEnd(source, destination) || isByService(from.end, to.end, flow, index)) {
+      return plainly();
     }
-    if (template === "none") return plainly();
-    return explanationFrom(template, source.names, destination.names);
+    const asked = numberOf(flow, options, areOnOneNode(source, destination));
+    const first = to.end.kind === "front" ? placedNumber(source, context) : source.classNumber;
+    if (asked === undefined || first === undefined) return plainly();
+    const key = keyOf(first, destination.classNumber, asked);
+    const template =
+      templates.get(key) ??
+      templates.set(
+        key,
+        make([source, destination], (ends) => explain(ends, question)),
+      );
+    if (template === "none" || isAmong(template.others, source)) return plainly();
+    return explanationFrom(template.template, source.names, destination.names);
   };
 }
 
-// One node has one mark; its name, where explanations know one of the ends by it.
+interface OwnTemplate {
+  readonly template: ExplanationTemplate;
+  /** Titles and interfaces of ends that are not the two; undefined where there are no others. */
+  readonly others: ReadonlySet<string> | undefined;
+}
+
+type MakeTemplate = (
+  pair: readonly [source: ClassMember, destination: ClassMember],
+  explain: (ends: PlacedEnds) => Explained,
+) => OwnTemplate | "none";
+
+function templateMaker(looked: Looked): MakeTemplate {
+  const parts = noParts();
+  // One object a class, since other things that are remembered go by it.
+  const ends = boundedMap<string, AnyEnd>();
+  const marked = (member: ClassMember, side: Side, node: string | undefined): AnyEnd => {
+    const key = `${side}${member.classNumber} ${node ?? ""}`;
+    return ends.get(key) ?? ends.set(key, markedEnd(member, side, looked, node));
+  };
+  return ([source, destination], explain) => {
+    const node = nodeMark(source, destination);
+    const { explanation, reached } = explain([
+      marked(source, "s", node),
+      marked(destination, "d", node),
+    ]);
+    const counts = { s: source.names.length, d: destination.names.length };
+    const template = templateOf(explanation, counts, parts);
+    if (template === undefined) return "none";
+    if (destination.end.kind !== "front") return { template, others: undefined };
+    // Ends behind a Service are themselves, with the names that they have.
+    const hasMarks = holdsMark(JSON.stringify([destination.end, reached, source.node]));
+    return hasMarks ? "none" : { template, others: new Set(reached.flatMap(namesOf)) };
+  };
+}
+
+function namesOf(end: End): readonly string[] {
+  const isOther = end.kind === "interface" && end.own.eniId !== undefined;
+  return isOther ? [end.title, end.own.eniId] : [end.title];
+}
+
+function isAmong(others: ReadonlySet<string> | undefined, { title, eniId }: ClassMember): boolean {
+  if (others === undefined) return false;
+  return others.has(title) || (eniId !== undefined && others.has(eniId));
+}
+
+// Where a pod is decides which ways to a Service stay on its node.
+function placedNumber({ classNumber, node }: ClassMember, { numbers }: ClassContext) {
+  return numbers.ofText(`${classNumber} on ${node ?? "no node"}`);
+}
+
+// Undefined where the ends have nodes of their own. One node has one mark; its name, where
+// explanations know one of the ends by it or may find others on it.
 function nodeMark(source: ClassMember, destination: ClassMember): string | undefined {
+  if (destination.end.kind === "front") return source.node;
+  if (!areOnOneNode(source, destination)) return undefined;
   const isKnown = source.nodeAt === undefined || destination.nodeAt === undefined;
   return isKnown ? source.node : markOf("s", source.nodeAt);
 }
@@ -100,8 +156,16 @@ function isOneEnd(source: ClassMember, destination: ClassMember): boolean {
   return source.end.kind === "interface" || destination.end.kind === "interface";
 }
 
-function leadsToService(end: AnyEnd, { protocol, port }: Flow, { services }: WorldIndex): boolean {
-  if (end.kind !== "node" || services === undefined) return false;
+// What does not go from one end to another, but for a flow from a pod to a Service.
+function isByService(
+  source: AnyEnd,
+  destination: AnyEnd,
+  { protocol, port }: Flow,
+  { services }: WorldIndex,
+): boolean {
+  if (source.kind === "front") return true;
+  if (destination.kind === "front") return !("pod" in source) || source.pod === undefined;
+  if (destination.kind !== "node" || services === undefined) return false;
   return services.byNodePort.has(nodePortKey(protocol, port));
 }
 

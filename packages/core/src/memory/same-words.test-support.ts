@@ -4,8 +4,8 @@ import { explain } from "../verdict/evaluate.ts";
 import type { EvaluateOptions, Flow } from "../verdict/explanation.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
-import { arbitraryCrowd } from "./crowd.test-support.ts";
-import { arbitraryOptions, flowsIn } from "./crowd-flows.test-support.ts";
+import { arbitraryCrowd, withServices } from "./crowd.test-support.ts";
+import { arbitraryOptions, flowsIn, flowsToServices } from "./crowd-flows.test-support.ts";
 import { rememberingIndex } from "./memory.ts";
 
 /** A world, flows in it, and the ways to ask for each. */
@@ -21,6 +21,14 @@ export function arbitraryQuestions(flowCount: number): fc.Arbitrary<Questions> {
     return fc.tuple(fc.constant(world), flowsIn(world, flowCount), arbitraryOptions);
   });
 }
+
+/** Questions of all pods about all Services. */
+export const arbitraryServiceQuestions: fc.Arbitrary<Questions> = fc
+  .tuple(arbitraryCrowd, arbitraryOptions)
+  .map(([crowd, options]) => {
+    const world = withServices({ ...crowd, services: [], endpointSlices: [], ingresses: [] });
+    return [world, flowsToServices(world), options];
+  });
 
 /** What a plain index and one that remembers say to a question, where that is not the same. */
 export interface Difference {
@@ -46,8 +54,10 @@ export function firstDifference([world, flows, asked]: Questions): Difference | 
 
 /** {@link firstDifference} of the questions of one seed. */
 export function differenceOfSeed(seed: number, flowCount: number): Difference | undefined {
-  const [questions] = fc.sample(arbitraryQuestions(flowCount), { seed, numRuns: 1 });
-  return firstDifference(questions);
+  const once = { seed, numRuns: 1 };
+  const [questions] = fc.sample(arbitraryQuestions(flowCount), once);
+  const [toServices] = fc.sample(arbitraryServiceQuestions, once);
+  return firstDifference(questions) ?? firstDifference(toServices);
 }
 
 // Order of keys included, since that is the order of an output.

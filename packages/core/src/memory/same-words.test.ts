@@ -7,7 +7,11 @@ import { addEni, addPod, edited, rules } from "../world/edits.test-support.ts";
 import { fixtureF, flow, networkInterface, pod } from "../world/fixture-f.test-support.ts";
 import type { World } from "../world/world.ts";
 import { rememberingIndex } from "./memory.ts";
-import { arbitraryQuestions, firstDifference } from "./same-words.test-support.ts";
+import {
+  arbitraryQuestions,
+  arbitraryServiceQuestions,
+  firstDifference,
+} from "./same-words.test-support.ts";
 
 /** Fixture F with a second pod of the api. */
 function twoPods(): World {
@@ -26,6 +30,13 @@ describe("an explanation that is written once", () => {
       expect(firstDifference(questions)).toBeUndefined();
     });
     fc.assert(differences, { seed: 21, numRuns: 40 });
+  }, 60_000);
+
+  it("says of every pod and Service what a plain index says", () => {
+    const differences = fc.property(arbitraryServiceQuestions, (questions) => {
+      expect(firstDifference(questions)).toBeUndefined();
+    });
+    fc.assert(differences, { seed: 22, numRuns: 12 });
   }, 60_000);
 
   it("names the ends that are asked for, and their interfaces and addresses", () => {

@@ -1,5 +1,6 @@
 import { memoryOf } from "../memory/memory.ts";
-import type { Question } from "../memory/remember-explanations.ts";
+import type { Explained, Question } from "../memory/remember-explanations.ts";
+import type { NetworkPolicyModel } from "../network-policies/switches.ts";
 import type { Model } from "../world/settings.ts";
 import type { World } from "../world/world.ts";
 import { indexWorld, type WorldIndex } from "../world/world-index.ts";
@@ -45,7 +46,7 @@ export function explain(
   const question = { flow, options };
   const memory = memoryOf(index);
   return memory === undefined
-    ? plain(placeFlow(flow, options, index), question)
+    ? plain(placeFlow(flow, options, index), question).explanation
     : memory.explainOnce(question, plain);
 }
 
@@ -54,7 +55,7 @@ function explainPlaced(
   flow: Flow,
   options: JudgeOptions,
   index: WorldIndex,
-): Explanation {
+): Explained {
   const { model } = options;
   const ask = (other: EvaluateOptions) => {
     return judgePlaced(ends, flow, { ...options, ...other }, index);
@@ -64,7 +65,8 @@ function explainPlaced(
   const compared = judgement.dependsOnModel
     ? withOtherModel(explanation, ask({ model: otherOf(model) }))
     : explanation;
-  if (!judgement.dependsOnPolicies) return compared;
+  const reached = judgement.legs.map(({ destination }) => destination);
+  if (!judgement.dependsOnPolicies) return { explanation: compared, reached };
   const networkPolicyModel = options.networkPolicyModel ?? "spec";
   const other = networkPolicyModel === "spec" ? "aws" : "spec";
   const [leg] = judgement.legs;
@@ -72,9 +74,17 @@ function explainPlaced(
   const otherVerdict =
     judgement.service === undefined ? verdictByPolicies(leg, again, index) : ask(again).verdict;
   const named = { ...compared, networkPolicyModel };
-  if (otherVerdict === compared.verdict) return named;
-  const note = `network-policy-divergence: the ${other} model says ${otherVerdict}`;
-  return { ...named, otherNetworkPolicyVerdict: otherVerdict, notes: [...named.notes, note] };
+  return { explanation: withOtherPolicies(named, other, otherVerdict), reached };
+}
+
+function withOtherPolicies(
+  explanation: Explanation,
+  model: NetworkPolicyModel,
+  otherNetworkPolicyVerdict: Verdict,
+): Explanation {
+  if (otherNetworkPolicyVerdict === explanation.verdict) return explanation;
+  const note = `network-policy-divergence: the ${model} model says ${otherNetworkPolicyVerdict}`;
+  return { ...explanation, otherNetworkPolicyVerdict, notes: [...explanation.notes, note] };
 }
 
 function explanationOf(judgement: Judgement, model: Model): Explanation {
