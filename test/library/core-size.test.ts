@@ -10,7 +10,7 @@ const ENTRIES: Readonly<Record<string, number>> = {
   "@trunkline/core/image": 60,
   "@trunkline/core/inputs": 60,
   "@trunkline/core/labels": 20,
-  "@trunkline/core/memory": 50,
+  "@trunkline/core/memory": 60,
   "@trunkline/core/pools": 20,
   "@trunkline/core/query": 250,
   "@trunkline/core/reach": 125,
