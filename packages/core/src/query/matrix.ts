@@ -71,8 +71,10 @@ export function matrix(world: World | WorldIndex, options: MatrixOptions): Matri
     ports,
     names: units.map(({ name }) => name),
     podCounts: units.map(({ members }) => members.length),
-    rows: () =>
-      level === "pod" ? podRows(pods, ports.length) : unitRows(units, pods, ports.length),
+    rows: () => {
+      const isPods = units.every(({ members }, at) => members.length === 1 && members[0] === at);
+      return isPods ? podRows(units, pods, ports.length) : unitRows(units, pods, ports.length);
+    },
   };
 }
 

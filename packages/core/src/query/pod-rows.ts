@@ -2,6 +2,7 @@ import { QUERY_LIMITS } from "./limits.ts";
 import type { MatrixRow } from "./matrix.ts";
 import { packWords } from "./pack-words.ts";
 import type { ClassRow, PodWords, VerdictWords } from "./pod-words.ts";
+import type { Unit } from "./units.ts";
 
 /** What holds for all pods of a class, themselves and those of their node left out. */
 interface BaseRow extends ClassRow {
@@ -10,22 +11,27 @@ interface BaseRow extends ClassRow {
 }
 
 /**
- * Rows of single pods. What holds between classes is copied into the row, then the few pods of the
+ * Rows of units of one pod each, in the order of pods. What holds between classes is copied into the row, then the few pods of the
  * same node, and the pod itself, are looked up on their own.
  */
-export function* podRows(pods: PodWords, questionCount: number): Generator<MatrixRow> {
-  const { names, nodeOf, classOf, isCertain } = pods;
+export function* podRows(
+  units: readonly Unit[],
+  pods: PodWords,
+  questionCount: number,
+): Generator<MatrixRow> {
+  const { nodeOf, classOf, isCertain } = pods;
+  const count = units.length;
   const baseOf = baseRows(pods, questionCount);
   const onNode = podsByNode(nodeOf);
   const words: VerdictWords = { allowed: 0, unknown: 0 };
-  for (const [source, name] of names.entries()) {
+  for (const [source, { name }] of units.entries()) {
     const base = baseOf(classOf[source]);
     const allowed = base.allowedBits.slice();
     const unknown = isCertain ? base.unknownBits : base.unknownBits.slice();
     // A pod without a node is near to itself alone.
     for (const near of onNode.get(nodeOf[source]) ?? [source]) {
       pods.write(source, near, words);
-      const [to, count] = [classOf[near], names.length];
+      const to = classOf[near];
       flip(allowed, near, { count, bits: words.allowed ^ base.allowed[to] });
       if (!isCertain)
         flip(unknown, near, { count, bits: words.unknown ^ (base.unknown?.[to] ?? 0) });

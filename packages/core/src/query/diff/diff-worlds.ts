@@ -1,6 +1,7 @@
 import type { EvaluateOptions } from "../../verdict/explanation.ts";
 import type { World } from "../../world/world.ts";
 import { indexWorld, type WorldIndex } from "../../world/world-index.ts";
+import { classVerdicts } from "../class-verdicts.ts";
 import { compareWorlds } from "../compare-worlds.ts";
 import type { WorldEdit } from "../edit.ts";
 import { policySight } from "../policy-sight.ts";
@@ -34,7 +35,7 @@ export function diffWorlds(before: World, after: World, options: EvaluateOptions
     return { edits, changes: [], newlyAllowedCount: 0, noLongerAllowedCount: 0 };
   }
   const worlds = { before: indexWorld(before), after: indexWorld(after) };
-  const found = changedPairs(surveysOf(worlds, options), edits, options);
+  const found = changedPairs(surveysOf(worlds, options, edits), edits, options);
   const causes = new CauseFinder(worlds, edits, options);
   const changes = [...found]
     .sort(byImportance)
@@ -49,19 +50,38 @@ export function diffWorlds(before: World, after: World, options: EvaluateOptions
   };
 }
 
-/** Surveys of two worlds that tell the same blocks apart and number classes alike. */
-export function surveysOf(worlds: Both<WorldIndex>, options: EvaluateOptions): Both<Survey> {
-  const { before, after } = worlds;
+/**
+ * Surveys of two worlds that tell the same blocks apart and number classes alike.
+ *
+ * @param edits between them, or none when they are not known.
+ */
+export function surveysOf(
+  { before, after }: Both<WorldIndex>,
+  options: EvaluateOptions,
+  edits?: readonly WorldEdit[],
+): Both<Survey> {
   const shared = {
     blocks: [before, after].flatMap(surveyBlocks),
     numbers: new Map<string, number>(),
     sight: policySight([before, after]),
   };
-  return {
-    before: surveyOf(before, options, shared),
-    after: surveyOf(after, options, shared),
-  };
+  const old = surveyOf(before, options, shared);
+  if (edits === undefined || edits.some(({ kind }) => !leavesEnds.has(kind))) {
+    return { before: old, after: surveyOf(after, options, shared) };
+  }
+  // Every end is where it was.
+  return { before: old, after: { ...old, index: after, verdicts: classVerdicts(after, options) } };
 }
+
+// What can be edited without placing anybody elsewhere: it is asked and places nothing.
+const leavesEnds: ReadonlySet<WorldEdit["kind"]> = new Set([
+  "rule",
+  "prefixList",
+  "networkPolicy",
+  "clusterNetworkPolicy",
+  "adminNetworkPolicy",
+  "baselineAdminNetworkPolicy",
+] as const);
 
 function byImportance(a: ChangedPairs, b: ChangedPairs): number {
   return rank(a) - rank(b);
