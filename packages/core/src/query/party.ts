@@ -72,7 +72,7 @@ export function podParties(index: WorldIndex, placer: PartyPlacer): readonly Par
 /** Nodes, then interfaces that belong to no node and no pod, by name. */
 export function otherParties(index: WorldIndex, placer: PartyPlacer): readonly Party[] {
   const nodes = [...index.nodes.keys()].map((name) => {
-    return placer.place(`node ${name}`, "node", { kind: "name", name });
+    return placer.place(nodePartyName(name), "node", { kind: "name", name });
   });
   const interfaces = [...index.interfaces.values()]
     .filter((eni) => !isBranch(eni) && eni.interfaceType !== "trunk")
@@ -82,6 +82,11 @@ export function otherParties(index: WorldIndex, placer: PartyPlacer): readonly P
     })
     .filter(({ end }) => end.kind === "interface");
   return [...nodes.sort(byName), ...interfaces.sort(byName)];
+}
+
+/** What a node is called among parties. */
+export function nodePartyName(nodeName: string): string {
+  return `node ${nodeName}`;
 }
 
 /** All Services, by name. */

@@ -4,9 +4,10 @@ import { openReach, type ReachImage } from "../reach/reach-image.ts";
 import { bindReach, type ReachKernels } from "../reach/reach-kernels.ts";
 import { bindReachRows } from "../reach/reach-rows.ts";
 import type { EvaluateOptions } from "../verdict/explanation.ts";
+import type { Pod } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
 import { classVerdicts, type Service } from "./class-verdicts.ts";
-import { type Party, partyPlacer, podParties } from "./party.ts";
+import { nodePartyName, otherParties, type Party, partyPlacer, podParties } from "./party.ts";
 
 /** Verdicts of one pair, a bit a question; those in neither are refused. */
 export interface VerdictWords {
@@ -23,7 +24,7 @@ export interface ClassRow {
 
 /** Verdicts of all pairs of pods for the same few questions. */
 export interface PodWords {
-  /** "namespace/name" of all pods that have not ended, sorted. */
+  /** "namespace/name" of all pods that have not ended, "node n1" of nodes if asked for; sorted. */
   readonly names: readonly string[];
   /** By pod: its class; pods of one class are told apart by their nodes alone. */
   readonly classOf: Int32Array;
@@ -38,8 +39,11 @@ export interface PodWords {
   readonly write: (source: number, destination: number, words: VerdictWords) => void;
 }
 
+/** Whose verdicts are compiled. */
+export type WordsOf = "pods" | "pods and nodes";
+
 /**
- * Compiles the verdicts of all pairs of pods.
+ * Compiles the verdicts of all pairs of pods, of nodes as well if asked for.
  *
  * What the compiled form leaves to the evaluator is asked there, once for each pair of classes:
  * pods of several VPCs, and of subnets whose network ACLs refuse anything. Throws as
@@ -49,11 +53,15 @@ export function podWords(
   index: WorldIndex,
   options: EvaluateOptions,
   questions: readonly Service[],
+  of: WordsOf = "pods",
 ): PodWords {
-  const compiled = compileReach(index, { ...options, questions });
+  const compiled = compileReach(of === "pods" ? index : withNodes(index), {
+    ...options,
+    questions,
+  });
   const image = openReach(compiled.buffer);
   const numbers = numbersByName(compiled);
-  const parties = hasSeveralRealms(image) ? partiesOf(index, options, compiled) : undefined;
+  const parties = hasSeveralRealms(image) ? partiesOf(index, options, of) : undefined;
   const pods: SortedPods = {
     names: Array.from(numbers, (number) => compiled.podNames[number]),
     numbers,
@@ -65,6 +73,18 @@ export function podWords(
   const isCertain = left === undefined && hasNothingUnknown(image, pods);
   const write = isCertain ? bindCertain(pods, kernels) : bindWrite(pods, kernels, left);
   return { ...pods, isCertain, rowOf: bindRows({ pods, image, write, isCertain }), write };
+}
+
+// A process on a node is what a pod on its network is. No name of a pod is without a slash.
+function withNodes(index: WorldIndex): WorldIndex {
+  const pods = new Map(index.pods);
+  for (const name of index.nodes.keys()) pods.set(nodePartyName(name), nodePod(name));
+  return { ...index, pods };
+}
+
+function nodePod(nodeName: string): Pod {
+  const nobody = { namespace: "", uid: "", serviceAccount: "", labels: {}, addresses: [] };
+  return { ...nobody, name: nodeName, nodeName, hostNetwork: true, phase: "Running", ports: [] };
 }
 
 interface SortedPods extends Omit<PodWords, "isCertain" | "rowOf" | "write"> {
@@ -80,18 +100,17 @@ function numbersByName({ podNames }: CompiledReach): Int32Array {
 }
 
 // By name, as the pods are here.
-function partiesOf(
-  index: WorldIndex,
-  { mode }: EvaluateOptions,
-  { podNames }: CompiledReach,
-): readonly Party[] {
-  const parties = podParties(index, partyPlacer(index, mode));
-  if (parties.length !== podNames.length) throw new Error("pods are missing in compiled words");
-  return parties;
+function partiesOf(index: WorldIndex, { mode }: EvaluateOptions, of: WordsOf): readonly Party[] {
+  const placer = partyPlacer(index, mode);
+  const pods = podParties(index, placer);
+  if (of === "pods") return pods;
+  const nodes = otherParties(index, placer).filter(({ kind }) => kind === "node");
+  return [...pods, ...nodes].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function classesOf(numbers: Int32Array, image: ReachImage, parties: readonly Party[] | undefined) {
   const known = new Map<number, number>();
+  if (parties && parties.length !== numbers.length) throw new Error("pods are not as placed");
   const reachClasses: number[] = [];
   const classOf = numbers.map((number, pod) => {
     const reachClass = image.podClasses[number];

@@ -1,5 +1,6 @@
 import { TCP, UDP } from "../../net/protocol.ts";
 import type { EvaluateOptions } from "../../verdict/explanation.ts";
+import type { WorldIndex } from "../../world/world-index.ts";
 import type { WorldEdit } from "../edit.ts";
 import {
   aclRanges,
@@ -12,8 +13,8 @@ import {
 import type { Survey } from "../survey.ts";
 import type { ChangedPairs } from "./change.ts";
 import { type Comparison, type Difference, differences, endpointsOf } from "./differences.ts";
-import { editScope } from "./edit-scope.ts";
-import { type Both, kindsOf } from "./kinds.ts";
+import { editScope, hasNodePorts } from "./edit-scope.ts";
+import { type Both, type Kind, kindsOf } from "./kinds.ts";
 import { ChangedKinds } from "./pair-sets.ts";
 import { Relations } from "./relations.ts";
 
@@ -33,8 +34,15 @@ export function changedPairs(
   const worlds = { before: surveys.before.index, after: surveys.after.index };
   const scope = editScope(edits, worlds, segments);
   const relations = new Relations(kinds);
-  const comparison = { surveys, options, segments, kinds, relations, scope };
+  const isCompiled = compiledKinds(worlds);
+  const comparison = { surveys, options, segments, kinds, relations, scope, isCompiled };
   return joined(draftsOf(comparison), comparison);
+}
+
+// Connections to a node with node ports may end at pods, which is the evaluator's matter.
+function compiledKinds({ before, after }: Both<WorldIndex>): (kind: Kind) => boolean {
+  const areNodes = !hasNodePorts(before) && !hasNodePorts(after);
+  return ({ party }) => party === "pod" || (areNodes && party === "node");
 }
 
 function rangesOf({ index }: Survey): readonly TrafficRange[] {

@@ -6,7 +6,7 @@ import type { PortSegment } from "../port-segments.ts";
 import { reasonKey, type Survey } from "../survey.ts";
 import type { DiffVerdict } from "./change.ts";
 import { type EditScope, union } from "./edit-scope.ts";
-import type { Both, Kinds, Member } from "./kinds.ts";
+import type { Both, Kind, Kinds, Member } from "./kinds.ts";
 import { podDifferences } from "./pod-differences.ts";
 import { hasMoved, type RelatedPairs, type Relations } from "./relations.ts";
 
@@ -33,6 +33,8 @@ export interface Comparison {
   readonly kinds: Kinds;
   readonly relations: Relations;
   readonly scope: EditScope;
+  /** Kinds between which verdicts are compiled. */
+  readonly isCompiled: (kind: Kind) => boolean;
 }
 
 /** All pairs whose verdict differs, in no order. */
@@ -47,16 +49,18 @@ export function* differences(comparison: Comparison): Generator<Difference> {
   }
 }
 
-// Pairs of which one end is no pod, as far as an edit touches either, or the way between them.
-function* askedPairs({ kinds: { kinds }, relations, scope, segments }: Comparison) {
-  const podCount = kinds.filter(({ isPod }) => isPod).length;
-  requireWithin("pairs", kinds.length ** 2 - podCount ** 2);
+// Pairs of which one end is not compiled, as far as an edit touches either, or the way between them.
+function* askedPairs({ kinds: { kinds }, isCompiled, ...comparison }: Comparison) {
+  const { relations, scope, segments } = comparison;
+  const compiled = kinds.map(isCompiled);
+  const compiledCount = compiled.filter((one) => one).length;
+  requireWithin("pairs", kinds.length ** 2 - compiledCount ** 2);
   const all = new Uint8Array(segments.length).fill(1);
   const masks = kinds.map((kind) => scope.maskOf(kind));
   const isTouched = masks.map((mask) => mask.includes(1));
   for (const [from, source] of kinds.entries()) {
     for (const [to, destination] of kinds.entries()) {
-      if (source.isPod && destination.isPod) continue;
+      if (compiled[from] && compiled[to]) continue;
       if (source.isOutside && destination.isOutside) continue;
       if (!isTouched[from] && !isTouched[to]) continue;
       const mask = union(masks[from], masks[to]);
@@ -66,8 +70,8 @@ function* askedPairs({ kinds: { kinds }, relations, scope, segments }: Compariso
     }
   }
   for (const pairs of relations.near()) {
-    const isPods = kinds[pairs.from].isPod && kinds[pairs.to].isPod;
-    if (!isPods && hasMoved(pairs)) yield { pairs, segments: all };
+    const isLooked = compiled[pairs.from] && compiled[pairs.to];
+    if (!isLooked && hasMoved(pairs)) yield { pairs, segments: all };
   }
 }
 

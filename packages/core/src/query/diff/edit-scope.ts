@@ -74,12 +74,17 @@ export function union(a: SegmentMask, b: SegmentMask): SegmentMask {
   return a.map((bit, at) => bit | b[at]);
 }
 
-// A port of a node leads to pods, whose groups and policies are asked as well. Where policies are
-// read for the first time no edit may tell, and those who enforce strictly close all pods.
+/** A port of a node leads to pods, whose groups and policies are asked as well. */
+export function hasNodePorts({ services }: WorldIndex): boolean {
+  return services !== undefined && services.byNodePort.size > 0;
+}
+
+// Where policies are read for the first time no edit may tell, and those who enforce strictly close
+// all pods.
 function isEverythingTouched({ before, after }: Both<WorldIndex>): boolean {
-  const hasNodePorts = [before, after].some(({ services }) => (services?.byNodePort.size ?? 0) > 0);
   const wasRead = before.networkPolicies !== undefined;
-  return hasNodePorts || wasRead !== (after.networkPolicies !== undefined);
+  const isNewlyRead = wasRead !== (after.networkPolicies !== undefined);
+  return isNewlyRead || hasNodePorts(before) || hasNodePorts(after);
 }
 
 function addEdit(

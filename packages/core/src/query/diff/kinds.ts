@@ -20,7 +20,7 @@ export interface Member extends Both<Party | undefined> {
 export interface Kind extends Member {
   /** Positions of its members, ascending; the kind itself is the first of them. */
   readonly members: readonly number[];
-  readonly isPod: boolean;
+  readonly party: Party["kind"];
   readonly isOutside: boolean;
   /** Whether it matters which node one is on: always, with others of whom it does, or never. */
   readonly byNode: "always" | "with others" | "never";
@@ -44,7 +44,7 @@ export function kindsOf(before: Survey, after: Survey): Kinds {
   const numbers = new Map<string, number>();
   const kindOf = Int32Array.from(members, (member, at) => {
     const isOutside = at >= inside.length;
-    const ids = `${member.before?.classId} ${member.after?.classId} ${isPodParty(member)}`;
+    const ids = `${member.before?.classId} ${member.after?.classId} ${partyKind(member)}`;
     const key = isOutside ? `outside ${at}` : ids;
     const kind = numbers.get(key) ?? kinds.push(newKind(member, isOutside)) - 1;
     numbers.set(key, kind);
@@ -54,8 +54,8 @@ export function kindsOf(before: Survey, after: Survey): Kinds {
   return { members, kinds, kindOf, nodeOf: nodesOf(members) };
 }
 
-function isPodParty({ before, after }: Member): boolean {
-  return (before ?? after)?.kind === "pod";
+function partyKind({ before, after }: Member): Party["kind"] {
+  return (before ?? after)?.kind ?? "address";
 }
 
 function newKind(member: Member, isOutside: boolean) {
@@ -66,7 +66,7 @@ function newKind(member: Member, isOutside: boolean) {
     : ends.some(isPlacedByNode)
       ? ("with others" as const)
       : ("never" as const);
-  return { ...member, members: [], isPod: isPodParty(member), isOutside, byNode };
+  return { ...member, members: [], party: partyKind(member), isOutside, byNode };
 }
 
 // Those of before first, in their order.

@@ -6,14 +6,14 @@ import { union } from "./edit-scope.ts";
 import type { Kinds, Member } from "./kinds.ts";
 import { hasMoved, type RelatedPairs } from "./relations.ts";
 
-/** Pairs of pods whose verdict differs on a segment of ports. */
+/** Pairs of pods or nodes whose verdict differs on a segment of ports. */
 export interface PodDifference {
   readonly pairs: RelatedPairs;
   /** Position of the segment. */
   readonly at: number;
 }
 
-/** Compares all pairs of pods by their compiled verdicts, 32 segments of ports at a time. */
+/** Compares all pairs of pods, and of nodes, by their compiled verdicts, 32 segments of ports at a time. */
 export function* podDifferences(comparison: Comparison): Generator<PodDifference> {
   const touched = touchedSegments(comparison);
   for (let first = 0; first < touched.length; first += MAX_QUESTIONS) {
@@ -42,14 +42,15 @@ interface ChangedBits {
 }
 
 function* changedBits(
-  { surveys, options, segments, kinds, relations }: Comparison,
+  { surveys, options, segments, kinds, relations, isCompiled }: Comparison,
   chunk: readonly number[],
 ): Generator<ChangedBits> {
   const questions = chunk.map((at) => segments[at].sample);
-  const compiled = ({ index }: Survey) => podWords(index, options, questions);
+  const compiled = ({ index }: Survey) => podWords(index, options, questions, "pods and nodes");
   const before = new WorldPods(compiled(surveys.before), kinds, (member) => member.before);
   const after = new WorldPods(compiled(surveys.after), kinds, (member) => member.after);
-  const pods = kinds.kinds.flatMap(({ isPod }, kind) => (isPod ? kind : []));
+  const isAsked = kinds.kinds.map(isCompiled);
+  const pods = kinds.kinds.flatMap((_, kind) => (isAsked[kind] ? kind : []));
   for (const from of pods) {
     const [was, is] = [before.rowOf(from), after.rowOf(from)];
     for (const to of pods) {
@@ -59,7 +60,7 @@ function* changedBits(
     }
   }
   for (const pairs of relations.near()) {
-    if (!kinds.kinds[pairs.from].isPod || !kinds.kinds[pairs.to].isPod) continue;
+    if (!isAsked[pairs.from] || !isAsked[pairs.to]) continue;
     const [was, is] = [before.wordsOf(pairs), after.wordsOf(pairs)];
     const bits = (was.allowed ^ is.allowed) | (was.unknown ^ is.unknown);
     if (bits !== 0) yield { pairs, bits };
@@ -93,7 +94,8 @@ class WorldPods {
     this.#words = words;
     this.#positions = Int32Array.from(members, (member) => {
       const party = sideOf(member);
-      return party?.kind === "pod" ? (known.get(party.name) ?? -1) : -1;
+      const isCompiled = party?.kind === "pod" || party?.kind === "node";
+      return isCompiled ? (known.get(party.name) ?? -1) : -1;
     });
     this.classOf = Int32Array.from(kinds, ({ members: [first] }) => {
       const position = this.#positions[first];
