@@ -6,7 +6,7 @@
 //
 // Prints the range of seeds; a world that differs is printed with its seed.
 import { parseArgs } from "node:util";
-import { differenceOfSeed } from "../src/memory/same-words.test-support.ts";
+import { runOfSeed } from "../src/memory/same-words.test-support.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,15 +18,14 @@ const { values } = parseArgs({
 const [firstSeed, worlds, flows] = [values.seed, values.worlds, values.flows].map(Number);
 const write = (text) => process.stdout.write(`${text}\n`);
 
-let failed = 0;
+let [count, failed] = [0, 0];
 for (let seed = firstSeed; seed < firstSeed + worlds; seed++) {
-  const difference = differenceOfSeed(seed, flows);
-  if (difference === undefined) continue;
+  const run = runOfSeed(seed, flows);
+  count += run.count;
+  if (run.difference === undefined) continue;
   failed++;
-  write(`SEED=${seed} ${JSON.stringify(difference)}`);
+  write(`SEED=${seed} ${JSON.stringify(run.difference)}`);
 }
-// Each flow is asked in two ways.
-const count = 2 * worlds * flows;
 write(
   `${count} explanations, SEED=${firstSeed}..${firstSeed + worlds - 1}: ${failed} worlds failed`,
 );

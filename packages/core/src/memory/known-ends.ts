@@ -26,8 +26,8 @@ export class KnownEnd {
 type MemberOf = (end: AnyEnd) => ClassMember | undefined;
 
 /** VPCs, and texts of addresses in each. */
-const VPCS_MAX = 64;
-const ADDRESSES_MAX = 1 << 17;
+const VPCS_MAX = 16;
+const ADDRESSES_MAX = 1 << 16;
 
 /** Places each endpoint once, by a way of placing that finds all of them anew. */
 export function placingOnce(anew: Placing<AnyEnd>, memberOf: MemberOf): Placing<KnownEnd> {

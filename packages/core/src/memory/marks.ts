@@ -21,7 +21,8 @@ export function holdsMark(text: string): boolean {
 export function anyHoldsMark(value: unknown): boolean {
   if (typeof value === "string") return holdsMark(value);
   if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(anyHoldsMark);
+  for (const one of Object.values(value)) if (anyHoldsMark(one)) return true;
+  return false;
 }
 
 /**

@@ -52,12 +52,16 @@ export function firstDifference([world, flows, asked]: Questions): Difference | 
   return undefined;
 }
 
-/** {@link firstDifference} of the questions of one seed. */
-export function differenceOfSeed(seed: number, flowCount: number): Difference | undefined {
+/** {@link firstDifference} of the questions of one seed, and how many they are. */
+export function runOfSeed(seed: number, flowCount: number) {
   const once = { seed, numRuns: 1 };
-  const [questions] = fc.sample(arbitraryQuestions(flowCount), once);
+  const [some] = fc.sample(arbitraryQuestions(flowCount), once);
   const [toServices] = fc.sample(arbitraryServiceQuestions, once);
-  return firstDifference(questions) ?? firstDifference(toServices);
+  const counts = [some, toServices].map(([, flows, options]) => flows.length * options.length);
+  return {
+    difference: firstDifference(some) ?? firstDifference(toServices),
+    count: counts[0] + counts[1],
+  };
 }
 
 // Order of keys included, since that is the order of an output.

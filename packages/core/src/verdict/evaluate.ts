@@ -11,6 +11,7 @@ import {
   type JudgeOptions,
   judge,
   judgePlaced,
+  verdictByModel,
   verdictByPolicies,
 } from "./judge.ts";
 import { type PlacedEnds, placeFlow } from "./place-flow.ts";
@@ -57,24 +58,28 @@ function explainPlaced(
   index: WorldIndex,
 ): Explained {
   const { model } = options;
+  const judgement = judgePlaced(ends, flow, options, index);
+  const { verdict, legs, service } = judgement;
+  const [leg] = legs;
+  // A flow to a Service is judged again as a whole, any other one as far as it may differ.
   const ask = (other: EvaluateOptions) => {
-    return judgePlaced(ends, flow, { ...options, ...other }, index);
+    return judgePlaced(ends, flow, { ...options, ...other }, index).verdict;
   };
-  const judgement = ask({});
-  const explanation = explanationOf(judgement, model);
-  const compared = judgement.dependsOnModel
-    ? withOtherModel(explanation, ask({ model: otherOf(model) }))
-    : explanation;
-  const reached = judgement.legs.map(({ destination }) => destination);
-  if (!judgement.dependsOnPolicies) return { explanation: compared, reached };
+  const reached = legs.map(({ destination }) => destination);
+  let explanation = explanationOf(judgement, model);
+  if (judgement.dependsOnModel) {
+    const other = { ...options, model: otherOf(model) };
+    const says = service === undefined ? verdictByModel(leg, other, index) : ask(other);
+    if (says !== verdict) explanation = withOtherModel(explanation, says);
+  }
+  if (!judgement.dependsOnPolicies) return { explanation, reached };
   const networkPolicyModel = options.networkPolicyModel ?? "spec";
   const other = networkPolicyModel === "spec" ? "aws" : "spec";
-  const [leg] = judgement.legs;
   const again = { ...options, networkPolicyModel: other } as const;
-  const otherVerdict =
-    judgement.service === undefined ? verdictByPolicies(leg, again, index) : ask(again).verdict;
-  const named = { ...compared, networkPolicyModel };
-  return { explanation: withOtherPolicies(named, other, otherVerdict), reached };
+  const says = service === undefined ? verdictByPolicies(leg, again, index) : ask(again);
+  const named = { ...explanation, networkPolicyModel };
+  if (says === verdict) return { explanation: named, reached };
+  return { explanation: withOtherPolicies(named, other, says), reached };
 }
 
 function withOtherPolicies(
@@ -82,7 +87,6 @@ function withOtherPolicies(
   model: NetworkPolicyModel,
   otherNetworkPolicyVerdict: Verdict,
 ): Explanation {
-  if (otherNetworkPolicyVerdict === explanation.verdict) return explanation;
   const note = `network-policy-divergence: the ${model} model says ${otherNetworkPolicyVerdict}`;
   return { ...explanation, otherNetworkPolicyVerdict, notes: [...explanation.notes, note] };
 }
@@ -99,12 +103,10 @@ function explanationOf(judgement: Judgement, model: Model): Explanation {
   };
 }
 
-function withOtherModel(explanation: Explanation, { verdict }: Judgement): Explanation {
-  if (verdict === explanation.verdict) return explanation;
+function withOtherModel(explanation: Explanation, otherModelVerdict: Verdict): Explanation {
   const model = otherOf(explanation.model);
-  const note = `standard-divergence: the ${model} model of standard mode says ${verdict}`;
-  const notes = [...explanation.notes, note];
-  return { ...explanation, otherModelVerdict: verdict, notes };
+  const note = `standard-divergence: the ${model} model of standard mode says ${otherModelVerdict}`;
+  return { ...explanation, otherModelVerdict, notes: [...explanation.notes, note] };
 }
 
 function modelOf({ model }: EvaluateOptions): Model {

@@ -115,8 +115,28 @@ export function verdictByPolicies(
   options: EvaluateOptions,
   index: WorldIndex,
 ): Verdict {
+  if (isRefusal(withoutPolicies)) return withoutPolicies;
   const layer = judgePolicyLayer({ ...leg, path, traffic }, options, index);
   return withLayer(withoutPolicies, layer.verdict);
+}
+
+/** The verdict of a leg that is the whole flow, by another model of standard mode. */
+export function verdictByModel(
+  { leg, traffic: asked }: LegJudgement,
+  options: JudgeOptions,
+  index: WorldIndex,
+): Verdict {
+  const { model, mode } = options;
+  const context = { index, model, mode, protocol: asked.protocol };
+  const other = directLeg(leg.source, leg.destination, leg.port, context);
+  const { path, family } = other.found;
+  const traffic = { ...asked, family };
+  const groups = judgePath(path, traffic, index).verdict;
+  if (isRefusal(groups)) return groups;
+  const placed = { ...other, path, traffic };
+  const withoutPolicies = withLayer(groups, judgeAclLayer(placed, options, index).verdict);
+  if (isRefusal(withoutPolicies)) return withoutPolicies;
+  return withLayer(withoutPolicies, judgePolicyLayer(placed, options, index).verdict);
 }
 
 type Answer = Pick<LegJudgement, "verdict" | "findings">;
@@ -158,8 +178,12 @@ function verdictOf(findings: readonly Finding[]): Verdict {
 
 // A layer can refuse what groups allow, never allow what they refuse.
 function withLayer(verdict: Verdict, layer: Verdict): Verdict {
-  if (verdict === "UNSUPPORTED" || verdict === "DENY" || layer === "ALLOW") return verdict;
+  if (isRefusal(verdict) || layer === "ALLOW") return verdict;
   return layer === "DENY" ? "DENY" : "UNKNOWN";
+}
+
+function isRefusal(verdict: Verdict): boolean {
+  return verdict === "UNSUPPORTED" || verdict === "DENY";
 }
 
 function answer(verdict: Verdict, finding: Finding): Answer {
