@@ -68,6 +68,12 @@ export class TableViews {
     this.byRow = listsBy(this.rowOf, this.rowCount);
     this.byPage = listsBy(this.pageOf, pageCount);
   }
+
+  /** True for a row that says yes to everything, in all columns. */
+  isOpen(row: number): boolean {
+    const { starts } = this.byRow;
+    return this.defaultWords[row] === -1 && starts[row] === starts[row + 1];
+  }
 }
 
 /** One row at a time: a word by column. */
@@ -109,36 +115,49 @@ export class RowView {
   }
 }
 
-/** One column at a time: a word by row. */
+/** One column at a time: a word by row, of some rows. */
 export class ColumnView {
-  /** By row: what it says to the column. */
-  readonly words: Int32Array;
   readonly #table: TableViews;
-  #column = -1;
+  /** By row of the table: its position among those that are wanted, or -1. */
+  readonly #positions: Int32Array;
+  readonly #defaults: Int32Array;
+  /** Words of the columns of a page by position, one column behind the other. */
+  readonly #lines: Int32Array;
+  #page = -1;
 
-  constructor(table: TableViews) {
+  /** @param rows the rows that are wanted; words go by their positions. */
+  constructor(table: TableViews, rows: Int32Array) {
     this.#table = table;
-    this.words = table.defaultWords.slice();
+    this.#positions = new Int32Array(table.rowCount).fill(-1);
+    for (let at = 0; at < rows.length; at++) this.#positions[rows[at]] = at;
+    this.#defaults = rows.map((row) => table.defaultWords[row]);
+    this.#lines = new Int32Array(rows.length << PAGE_SHIFT);
   }
 
-  /** Shows another column. O(rows that have a page there). */
+  /**
+   * By position of a row: what it says to a column. The columns of a page are read together, so that
+   * who asks for columns in their order reads each page of a row once.
+   */
   show(column: number): Int32Array {
-    const { words } = this;
-    if (column === this.#column) return words;
-    const { byPage, rowOf, wordsAt, pageWords, defaultWords } = this.#table;
-    const old = this.#column >> PAGE_SHIFT;
-    if (this.#column >= 0) {
-      for (let i = byPage.starts[old]; i < byPage.starts[old + 1]; i++) {
-        const row = rowOf[byPage.items[i]];
-        words[row] = defaultWords[row];
-      }
-    }
-    this.#column = column;
-    const [page, within] = [column >> PAGE_SHIFT, column & (pageColumns - 1)];
+    const { length } = this.#defaults;
+    const page = column >> PAGE_SHIFT;
+    if (page !== this.#page) this.#read(page);
+    this.#page = page;
+    const at = (column & (pageColumns - 1)) * length;
+    return this.#lines.subarray(at, at + length);
+  }
+
+  #read(page: number): void {
+    const { byPage, rowOf, wordsAt, pageWords } = this.#table;
+    const lines = this.#lines;
+    const { length } = this.#defaults;
+    for (let at = 0; at < lines.length; at += length) lines.set(this.#defaults, at);
     for (let i = byPage.starts[page]; i < byPage.starts[page + 1]; i++) {
-      const at = byPage.items[i];
-      words[rowOf[at]] = pageWords[wordsAt[at] + within];
+      const item = byPage.items[i];
+      const position = this.#positions[rowOf[item]];
+      if (position < 0) continue;
+      const from = wordsAt[item];
+      for (let c = 0; c < pageColumns; c++) lines[c * length + position] = pageWords[from + c];
     }
-    return words;
   }
 }
