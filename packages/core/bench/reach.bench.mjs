@@ -1,5 +1,6 @@
 // Speed of verdicts between pods, against the slow evaluator in the same process; what compiling
-// takes, with its peak memory in a process of its own; and of one pod changed.
+// takes, with its peak memory in a process of its own; and what one pod, policy or group changed
+// takes.
 //
 //   npx turbo run build --filter=@trunkline/core
 //   node packages/core/bench/reach.bench.mjs [--json] [--quick] [--only 1k,10k-2k]
@@ -15,9 +16,10 @@ import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { evaluate, indexWorld, seededRandom } from "@trunkline/core";
-import { bindReach, compileReach, LiveReach, openReach } from "@trunkline/core/reach";
+import { bindReach, compileReach, openReach } from "@trunkline/core/reach";
 import Benchmark from "benchmark";
 import { clusters, questions } from "./reach-clusters.mjs";
+import { measureEdits, measurePodChange } from "./reach-edits.mjs";
 import { measureHeap } from "./verdict/costs.mjs";
 import { quantile } from "./verdict/quantile.mjs";
 
@@ -33,6 +35,8 @@ const chosen = only > 0 ? process.argv[only + 1].split(",") : isQuick ? ["1k"] :
 const isChosen = (name) => chosen === undefined || chosen.includes(name);
 const verdictCases = ["1k", "10k", "100k", "singles"].filter(isChosen);
 const compileCases = isQuick ? ["1k"] : ["10k-2k", "antrea"].filter(isChosen);
+
+const editCases = isQuick ? ["1k"] : ["10k", "10k-2k"].filter(isChosen);
 
 /** Columns that verdicts read; rules of pairs are not among them. */
 const hotColumns = ["podClasses", "pairs", "pairWords"];
@@ -144,40 +148,26 @@ function measure(turns, random) {
   return Object.fromEntries(turns.map(({ kernel, samples }) => [kernel, quantile(samples, 0.5)]));
 }
 
-/** Microseconds of CPU of a pod that goes or comes back, by rate over many. */
-function measurePodChange(random) {
-  const world = clusters["10k"](random);
-  const live = new LiveReach(world, { questions });
-  const chosen = Array.from({ length: 20_000 }, () => {
-    return world.pods[Math.floor(random() * world.pods.length)];
-  });
-  for (const pod of chosen) live.setPod(pod);
-  const before = process.cpuUsage();
-  for (const pod of chosen) {
-    live.removePod(pod.namespace, pod.name);
-    live.setPod(pod);
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / chosen.length / 2;
-}
-
 /** Compiles once or more in this process, which is one of its own. */
 function compileHere(name) {
   const world = clusters[name](seededRandom(7));
   const before = process.memoryUsage().rss;
-  const runs = Array.from({ length: name === "antrea" ? 2 : 5 }, () => {
+  let peakMb = 0;
+  const runs = Array.from({ length: name === "antrea" ? 2 : 8 }, () => {
     const start = process.cpuUsage();
     const index = indexWorld(world);
     const read = process.cpuUsage(start);
     const asked = name === "antrea" ? questions.slice(0, 1) : questions;
     const image = openReach(compileReach(index, { questions: asked }).buffer);
     const both = process.cpuUsage(start);
+    // Of the first: what is left of it does not count for the next.
+    peakMb ||= process.resourceUsage().maxRSS / 1000;
     const ms = ({ user, system }) => (user + system) / 1000;
     return { indexMs: ms(read), compileMs: ms(both) - ms(read), classCount: image.classCount };
   });
   const sorted = runs.toSorted((a, b) => a.compileMs - b.compileMs);
-  const peakMb = process.resourceUsage().maxRSS / 1000;
-  const report = { first: runs[0], best: sorted[0], peakMb, worldMb: before / 1e6 };
+  const allMb = process.resourceUsage().maxRSS / 1000;
+  const report = { first: runs[0], best: sorted[0], peakMb, allMb, worldMb: before / 1e6 };
   process.stdout.write(JSON.stringify(report));
 }
 
@@ -205,7 +195,7 @@ async function verdictsHere(name) {
   process.stdout.write(JSON.stringify({ state, medians, heap }));
 }
 
-function printTable({ verdicts, compiles, heap, podChangeUs }) {
+function printTable({ verdicts, compiles, heap, podChangeUs, edits }) {
   const write = (text) => process.stdout.write(`${text}\n`);
   const load = loadavg()[0].toFixed(1);
   write(`node ${process.version}, ${cpus()[0].model}, load average ${load}`);
@@ -221,11 +211,15 @@ function printTable({ verdicts, compiles, heap, podChangeUs }) {
       );
     }
   }
-  for (const { name, first, best, peakMb, worldMb } of compiles) {
+  for (const { name, first, best, peakMb, allMb, worldMb } of compiles) {
     const text = ({ indexMs, compileMs }) => `${indexMs.toFixed(0)} + ${compileMs.toFixed(0)} ms`;
     write(`\ncompile ${name}: ${best.classCount - 1} classes; index + compile, CPU time:`);
     write(`  first ${text(first)}, best ${text(best)}`);
     write(`  peak ${peakMb.toFixed(0)} MB, of which the world and Node ${worldMb.toFixed(0)} MB`);
+    write(`  after all runs ${allMb.toFixed(0)} MB`);
+  }
+  for (const { name, what, meanUs, recompiled } of edits) {
+    write(`\n${name}: ${what} changed: ${meanUs.toFixed(1)} us CPU; anew ${recompiled}`);
   }
   if (!Number.isNaN(podChangeUs)) write(`\npod changed: ${podChangeUs.toFixed(2)} us CPU`);
   for (const { name, collections } of heap) write(`${name}: ${collections} collections in 10M`);
@@ -237,7 +231,8 @@ function main() {
   const compiles = compileCases.map((name) => ({ name, ...runApart("--compile", name) }));
   const hasPodChange = isChosen("10k") || isQuick;
   const podChangeUs = hasPodChange ? measurePodChange(seededRandom(7)) : Number.NaN;
-  const result = { verdicts, compiles, heap, podChangeUs, loadAverage: loadavg()[0] };
+  const edits = editCases.flatMap((name) => runApart("--edits", name));
+  const result = { verdicts, compiles, heap, podChangeUs, edits, loadAverage: loadavg()[0] };
   if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(result)}\n`);
   else printTable(result);
 }
@@ -245,4 +240,6 @@ function main() {
 const [task, name] = process.argv.slice(2);
 if (task === "--compile") compileHere(name);
 else if (task === "--verdicts") await verdictsHere(name);
-else main();
+else if (task === "--edits") {
+  process.stdout.write(JSON.stringify(measureEdits(name, seededRandom(7))));
+} else main();

@@ -228,6 +228,8 @@ export class EndWriter {
     const group = this.#groups.show(side.group);
     const policy = this.#policies.show(side.policy);
     const changed: number[] = [];
+    // Columns side by side are often of one end.
+    let last = NO_END;
     for (let column = 1, at = sideWords; column < count; column++, at += sideWords) {
       const asked = this.#askedOf(side, at, isEgress);
       // Who is foreign stays so.
@@ -236,7 +238,9 @@ export class EndWriter {
       const own = policy[words[at + SIDE.policy]];
       const old = 2 * out[column];
       if (ends.words[old] === cell && ends.words[old + 1] === own) continue;
-      out[column] = ends.of(cell, own);
+      const isLast = ends.words[2 * last] === cell && ends.words[2 * last + 1] === own;
+      if (!isLast) last = ends.of(cell, own);
+      out[column] = last;
       changed.push(column);
     }
     return changed;

@@ -27,6 +27,8 @@ export class PairPatch {
   readonly #words: CellPairs;
   readonly #numbers: Uint8Array | Uint16Array | Int32Array;
   readonly #ends: EndPatch | undefined;
+  /** Number of the word that was written last. */
+  #last = 0;
   readonly #relations: number;
 
   constructor(image: ReachImage, { words, ends }: PairedClasses) {
@@ -62,10 +64,15 @@ export class PairPatch {
 
   #write(pair: number, word: number): boolean {
     const { pairWords, pairBytes } = this.#image;
+    if (word === pairWords[this.#last]) {
+      this.#numbers[pair] = this.#last;
+      return true;
+    }
     const number = this.#words.of(word, 0);
     if (number >= pairWords.length || (pairBytes < 4 && number >> (8 * pairBytes) > 0))
       return false;
     pairWords[number] = word;
+    this.#last = number;
     this.#numbers[pair] = number;
     return true;
   }
