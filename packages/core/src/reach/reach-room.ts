@@ -1,5 +1,5 @@
 import type { groupColumns, policyColumns } from "./cell-columns.ts";
-import type { PairColumns } from "./class-pairs.ts";
+import { MAX_NARROW, type PairColumns } from "./class-pairs.ts";
 import type { ReachColumns, ReachTables } from "./reach-layout.ts";
 
 /** Room that a compile leaves for edits. */
@@ -12,15 +12,13 @@ export interface ReachRoom {
 
 /** Words for names of rules. */
 export const TEXT_ROOM_WORDS = 2 ** 15;
-/** Cells of a table, and ends: each is some hundred bytes with 32 questions. */
-const cellRoom = 2 ** 13;
+/** Cells of a table, each some hundred bytes with 32 questions. */
+const cellRoom = 2 ** 15;
 /** Pages of a table. */
-const pageRoom = 2 ** 14;
+const pageRoom = 2 ** 15;
 const pageWords = 16;
 /** Rows of a table. */
 const rowRoom = 2 ** 10;
-/** Distinct words that numbers of two bytes tell apart. */
-const wordRoom = 2 ** 16;
 
 type Tables = Pick<
   ReachColumns,
@@ -47,9 +45,15 @@ export function withTableRoom(tables: Tables, questionCount: number): Tables {
 /** Pairs with room, where there are any. */
 export function withPairRoom(pairs: PairColumns, { questionCount }: ReachTables): PairColumns {
   if (pairs.pairs.length === 0) return pairs;
-  const pairWords = roomy(pairs.pairWords, wordRoom - Math.min(wordRoom, pairs.pairWords.length));
+  const pairWords = roomy(pairs.pairWords, Math.max(0, MAX_NARROW - pairs.pairWords.length));
   if (pairs.classEnds.length === 0) return { ...pairs, pairWords };
-  return { ...pairs, pairWords, endRules: roomy(pairs.endRules, cellRoom * 2 * questionCount) };
+  // As many ends as their numbers tell apart.
+  const ruleWords = MAX_NARROW * 2 * questionCount;
+  return {
+    ...pairs,
+    pairWords,
+    endRules: roomy(pairs.endRules, ruleWords - pairs.endRules.length),
+  };
 }
 
 function roomy(words: Int32Array, spare: number): Int32Array {
