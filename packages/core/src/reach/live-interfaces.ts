@@ -1,4 +1,5 @@
 import { formatAddress, tryParseAddress } from "../net/address.ts";
+import { tryParseIpv4 } from "../net/ipv4.ts";
 import type { NetworkInterface } from "../world/cloud.ts";
 import type { Pod } from "../world/cluster.ts";
 import type { WorldIndex } from "../world/world-index.ts";
@@ -25,10 +26,18 @@ export class LiveInterfaces {
   }
 
   /** Counts a pod in (1) or out (-1). */
-  count(pod: Pod, by: 1 | -1): void {
-    for (const key of keysOf(pod.branchEniId, pod.addresses)) {
-      this.#named.set(key, (this.#named.get(key) ?? 0) + by);
+  count({ branchEniId, addresses }: Pod, by: 1 | -1): void {
+    if (branchEniId !== undefined) this.#add(branchEniId, by);
+    for (const text of addresses) {
+      const key = addressKey(text);
+      if (key !== undefined) this.#add(key, by);
     }
+  }
+
+  #add(key: string, by: number): void {
+    const count = (this.#named.get(key) ?? 0) + by;
+    if (count === 0) this.#named.delete(key);
+    else this.#named.set(key, count);
   }
 
   /**
@@ -56,13 +65,13 @@ export class LiveInterfaces {
 }
 
 function keysOf(eniId: string | undefined, addresses: readonly string[]): readonly string[] {
-  const keys = eniId === undefined ? [] : [eniId];
-  for (const text of addresses) {
-    const address = tryParseAddress(text);
-    if (address === undefined) continue;
-    // The text of an IPv4 address that can be read is canonical.
-    const key = address.family === 4 ? text : formatAddress(address);
-    if (!keys.includes(key)) keys.push(key);
-  }
-  return keys;
+  const keys = addresses.flatMap((text) => addressKey(text) ?? []);
+  return [...new Set(eniId === undefined ? keys : [eniId, ...keys])];
+}
+
+// Canonical text; that of an IPv4 address that can be read is.
+function addressKey(text: string): string | undefined {
+  if (tryParseIpv4(text) !== undefined) return text;
+  const address = tryParseAddress(text);
+  return address && formatAddress(address);
 }

@@ -57,9 +57,10 @@ export class SeatedPods {
     if (pod.hostNetwork) {
       return { place: PLACES.host, own: primary, primary, pod, isFargate: false };
     }
-    const held = isFargate(pod) ? undefined : holderOf(pod, primary, index);
+    if (isFargate(pod)) return this.#byLaw(pod, index);
+    const held = holderOf(pod, primary, index);
     if (held !== undefined) return this.#onInterface(pod, held, primary);
-    const isCommon = pod.branchEniId === undefined && !node.hasConfig && !isFargate(pod);
+    const isCommon = pod.branchEniId === undefined && !node.hasConfig;
     if (!isCommon || index.policies.byNamespace.has(pod.namespace)) return this.#byLaw(pod, index);
     node.carrier ??= carrierOf(pod.nodeName, primary, index);
     const own = withAddresses(node.carrier, parseAddresses(pod.addresses));
