@@ -12,7 +12,7 @@ const ENTRIES: Readonly<Record<string, number>> = {
   "@trunkline/core/labels": 20,
   "@trunkline/core/memory": 60,
   "@trunkline/core/pools": 20,
-  "@trunkline/core/query": 250,
+  "@trunkline/core/query": 270,
   "@trunkline/core/reach": 125,
 };
 
@@ -29,7 +29,7 @@ const USES: Readonly<Record<string, readonly [number, Readonly<Record<string, st
   "compile an image": [60, { "/image": "compileImage" }],
   "read an image": [20, { "/image": "openImage, bindKernels" }],
   "who can, what can, ports": [140, { "/query": "whoCan, whatCan, portsBetween" }],
-  "matrix and its reports": [200, { "/query": "matrix, reportMatrix, renderReport" }],
+  "matrix and its reports": [220, { "/query": "matrix, reportMatrix, renderReport" }],
   "say what would help": [140, { "/query": "whyNot" }],
 };
 
