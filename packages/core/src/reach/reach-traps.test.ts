@@ -107,7 +107,11 @@ const rows: readonly Row[] = [
     tcp(80),
     [
       anp("broken", { priority: 9, ingress: [{ ports: [{ port: 0 }] }] as never }),
-      cnp("one", { priority: 1, ingress: [{ action: "Accept", from: [all] }] }),
+      cnp("one", {
+        priority: 1,
+        ingress: [{ action: "Accept", from: [all] }],
+        egress: [{ action: "Accept", to: [all] }],
+      }),
     ],
   ],
   [
