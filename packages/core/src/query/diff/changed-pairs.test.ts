@@ -41,19 +41,26 @@ function optionsOf(random: Random): EvaluateOptions {
   };
 }
 
+// Compares worlds until one edit of a name tells; most do in the first.
+function isTelling(name: string, seed: number): boolean {
+  const names = Object.keys(randomEdits);
+  for (let turn = 0; turn < 4; turn++) {
+    const random = seededRandom(seed + turn);
+    const before = smallWorld(random, /polic|namespace|node|label/.test(name));
+    const after = randomEdits[name](before, random);
+    // Another beside it, at times.
+    const last = turn === 1 ? randomEdits[pick(names, random)](after, random) : after;
+    const what = `SEED=${seed + turn} ${name}`;
+    if (expectSame(before, last, optionsOf(random), what) > 0) return true;
+  }
+  return false;
+}
+
 describe("the pairs that differ between two worlds", () => {
   it("are those that asking every pair finds, after edits of every kind", () => {
     const names = Object.keys(randomEdits);
-    const telling = new Set<string>();
-    for (const [at, name] of names.entries()) {
-      const random = seededRandom(300 + at);
-      const before = smallWorld(random);
-      const after = randomEdits[name](before, random);
-      // Another beside it, at times.
-      const last = at % 3 === 0 ? randomEdits[pick(names, random)](after, random) : after;
-      if (expectSame(before, last, optionsOf(random), name) > 0) telling.add(name);
-    }
-    // Many edits made a difference.
-    expect(telling.size).toBeGreaterThan(names.length / 3);
+    const silent = names.filter((name, at) => !isTelling(name, 1000 * at));
+    // Most edits made a difference in one world or another.
+    expect(silent.length).toBeLessThan(names.length / 3);
   }, 120_000);
 });

@@ -1,14 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type AnyPolicy, labels, np } from "../../network-policies/cluster.test-support.ts";
+import { openCluster } from "../../reach/open-cluster.test-support.ts";
 import { evaluate } from "../../verdict/evaluate.ts";
 import { arbitraryRule, arbitraryWorld } from "../../world/arbitrary-world.test-support.ts";
 import { addPod, edited, notStarted, rules, settings } from "../../world/edits.test-support.ts";
 import { fixtureF, pod } from "../../world/fixture-f.test-support.ts";
+import type { World } from "../../world/world.ts";
 import { indexWorld } from "../../world/world-index.ts";
 import { overlay } from "../overlay.ts";
 import { smallestCause } from "./cause.ts";
 import { diffWorlds } from "./diff-worlds.ts";
 import { editText } from "./edit-text.ts";
+
+function only({ policy }: AnyPolicy) {
+  return { networkPolicies: [policy] as NonNullable<World["networkPolicies"]> };
+}
+
+function closedCluster(): World {
+  const world = openCluster([]);
+  return { ...world, groups: world.groups.map((group) => ({ ...group, rules: [] })) };
+}
 
 describe("the difference of two worlds", () => {
   it("is nothing between equal worlds", () => {
@@ -62,6 +74,44 @@ describe("the difference of two worlds", () => {
     expect(new Set(changes.flatMap(({ cause }) => cause.map(({ kind }) => kind)))).toEqual(
       new Set(["settings"]),
     );
+  });
+
+  it.each([
+    [
+      "a namespace that gets another label",
+      [np("by-team", { ingress: [{ from: [{ namespaceSelector: labels("team", "b") }] }] })],
+      (world: World) => ({
+        ...world,
+        namespaces: world.namespaces.map((one) => ({ ...one, labels: {} })),
+      }),
+      "UNKNOWN > DENY: bank/db > shop/api",
+    ],
+    [
+      "a policy more",
+      [np("open", { ingress: [{}] })],
+      (world: World) => ({ ...world, ...only(np("closed", { ingress: [] })) }),
+      "UNKNOWN > DENY: bank/db > shop/api",
+    ],
+    [
+      "a pod that moves to the node of another, where no group is asked",
+      [],
+      (world: World) => ({
+        ...world,
+        pods: world.pods.map((one) => (one.name === "db" ? { ...one, nodeName: "n1" } : one)),
+      }),
+      "UNKNOWN > ALLOW: bank/db > shop/api",
+    ],
+  ] as const)("finds what follows from %s", (_, policies, edit, wanted) => {
+    const world = policies.length > 0 ? openCluster(policies) : closedCluster();
+    const { changes } = diffWorlds(world, edit(world));
+    const told = changes.flatMap(({ before, after, pairs }) =>
+      pairs.flatMap(({ sources, destinations }) =>
+        sources.flatMap((one) =>
+          destinations.map((other) => `${before} > ${after}: ${one} > ${other}`),
+        ),
+      ),
+    );
+    expect(told).toContain(wanted);
   });
 
   it("lists exactly the pairs whose verdict differs, each with a proven cause", () => {

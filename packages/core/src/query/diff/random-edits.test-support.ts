@@ -4,7 +4,7 @@ import { tierTraps, unionTraps } from "../../reach/policy-traps.test-support.ts"
 import { arbitraryRule, arbitraryWorld } from "../../world/arbitrary-world.test-support.ts";
 import type { NetworkInterface, SecurityGroup } from "../../world/cloud.ts";
 import type { Labels, Pod } from "../../world/cluster.ts";
-import { networkInterface, pod } from "../../world/fixture-f.test-support.ts";
+import { networkInterface, pod, rule } from "../../world/fixture-f.test-support.ts";
 import type { World } from "../../world/world.ts";
 
 // Two worlds with a few edits of any kind between them.
@@ -21,13 +21,20 @@ function sampled<T>(arbitrary: fc.Arbitrary<T>, random: Random): T {
 const labelSets: readonly Labels[] = [{ app: "web" }, { app: "api", team: "a" }, { empty: "" }, {}];
 const ports = [{ name: "http", protocol: "TCP", port: 80 }] as const;
 
-/** A small world, at times with network policies. */
-export function smallWorld(random: Random): World {
+/** A small world, at times with network policies, of which alone it depends then. */
+export function smallWorld(random: Random, hasPolicies: boolean): World {
   const world = sampled(arbitraryWorld, random);
   const pods = world.pods.map((one) => ({ ...one, labels: pick(labelSets, random), ports }));
   const namespaces = [{ name: "shop", labels: { team: "a" } }];
   const plain = { ...world, namespaces, pods: pods.map((one) => placed(one, random)) };
-  return random() < 0.5 ? plain : { ...plain, ...policies(random) };
+  if (hasPolicies) return { ...plain, groups: plain.groups.map(opened), ...policies(random) };
+  return random() < 0.7 ? plain : { ...plain, ...policies(random) };
+}
+
+function opened(group: SecurityGroup): SecurityGroup {
+  const texts = ["in all from 0.0.0.0/0", "out all to 0.0.0.0/0"];
+  const open = texts.map((text, at) => rule(text, `sgr-open-${at}`));
+  return { ...group, rules: [...group.rules, ...open] };
 }
 
 function placed(one: Pod, random: Random): Pod {
