@@ -64,4 +64,24 @@ describe("compiled reachability of pods that look alike", () => {
     const [from, to] = ["shop/web", "shop/api"].map((name) => compiled.podNames.indexOf(name));
     expect(allowed(from, to)).toBe(1);
   });
+
+  it("leaves a pod of another VPC to the evaluator, however open its groups are", () => {
+    const { interfaces, pods, ...rest } = fixtureF();
+    const { groups } = world;
+    const away = interfaces.map((eni) => {
+      const isHeld = pods.some(({ branchEniId }) => branchEniId === eni.eniId);
+      return isHeld ? { ...eni, vpcId: "vpc-other" } : eni;
+    });
+    const wordsWith = (others: typeof interfaces) => {
+      const asked = { ...rest, pods, groups, interfaces: others };
+      const compiled = compileReach(asked, { questions: [tcp(80)] });
+      const { allowed, possible } = bindReach(openReach(compiled.buffer));
+      const [from, to] = ["shop/web", "shop/api"].map((name) => compiled.podNames.indexOf(name));
+      return [allowed(from, to), possible(from, to)];
+    };
+    expect([wordsWith(interfaces), wordsWith(away)]).toEqual([
+      [1, 1],
+      [0, 1],
+    ]);
+  });
 });
