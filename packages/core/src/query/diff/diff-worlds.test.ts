@@ -13,7 +13,7 @@ import { smallestCause } from "./cause.ts";
 import { diffWorlds } from "./diff-worlds.ts";
 import { editText } from "./edit-text.ts";
 
-function only({ policy }: AnyPolicy) {
+function policyList({ policy }: AnyPolicy) {
   return { networkPolicies: [policy] as NonNullable<World["networkPolicies"]> };
 }
 
@@ -89,7 +89,7 @@ describe("the difference of two worlds", () => {
     [
       "a policy more",
       [np("open", { ingress: [{}] })],
-      (world: World) => ({ ...world, ...only(np("closed", { ingress: [] })) }),
+      (world: World) => ({ ...world, ...policyList(np("closed", { ingress: [] })) }),
       "UNKNOWN > DENY: bank/db > shop/api",
     ],
     [
