@@ -82,12 +82,11 @@ export function explanationsOnce(
         make([source, destination], (ends) => explain(ends, question)),
       );
     if (template === "none" || isAmong(template.others, source)) return plainly();
-    return explanationFrom(template.template, source.names, destination.names);
+    return explanationFrom(template, source.names, destination.names);
   };
 }
 
-interface OwnTemplate {
-  readonly template: ExplanationTemplate;
+interface OwnTemplate extends ExplanationTemplate {
   /** Titles and interfaces of ends that are not the two; undefined where there are no others. */
   readonly others: ReadonlySet<string> | undefined;
 }
@@ -114,10 +113,10 @@ function templateMaker(looked: Looked): MakeTemplate {
     const counts = { s: source.names.length, d: destination.names.length };
     const template = templateOf(explanation, counts, parts);
     if (template === undefined) return "none";
-    if (destination.end.kind !== "front") return { template, others: undefined };
+    if (destination.end.kind !== "front") return { ...template, others: undefined };
     // Ends behind a Service are themselves, with the names that they have.
     const hasMarks = holdsMark(JSON.stringify([destination.end, reached, source.node]));
-    return hasMarks ? "none" : { template, others: new Set(reached.flatMap(namesOf)) };
+    return hasMarks ? "none" : { ...template, others: new Set(reached.flatMap(namesOf)) };
   };
 }
 
