@@ -133,18 +133,29 @@ export class RuleReader {
 
   #readWay(rules: readonly SecurityGroupRule[], isEgress: boolean, entries: Entries): UnitRules {
     const first = entries.count;
+    const isCertain = this.#addRules(rules, isEgress, entries);
+    return { entries, first, end: entries.count, isCertain };
+  }
+
+  // False when a rule cannot be judged. A loop alone, with nothing behind it: V8 makes code for a long
+  // loop before it has seen what comes next, and falls out of it there for each group.
+  #addRules(rules: readonly SecurityGroupRule[], isEgress: boolean, entries: Entries): boolean {
     let isCertain = true;
     for (let at = 0; at < rules.length; at++) {
       const rule = rules[at];
-      if (rule.isEgress !== isEgress) continue;
-      const keys = keysOf(rule);
-      // Nothing it could let through: also nothing that it could leave open.
-      if (keys === undefined) continue;
-      const peers = this.#peersOf(rule.peer);
-      if (peers === undefined) isCertain = false;
-      else entries.add(peers, keys, rule.ruleId);
+      if (rule.isEgress === isEgress && !this.#addRule(rule, entries)) isCertain = false;
     }
-    return { entries, first, end: entries.count, isCertain };
+    return isCertain;
+  }
+
+  #addRule(rule: SecurityGroupRule, entries: Entries): boolean {
+    const keys = keysOf(rule);
+    // Nothing it could let through: also nothing that it could leave open.
+    if (keys === undefined) return true;
+    const peers = this.#peersOf(rule.peer);
+    if (peers === undefined) return false;
+    entries.add(peers, keys, rule.ruleId);
+    return true;
   }
 
   #peersOf(peer: RulePeer): Int32Array | undefined {
