@@ -66,6 +66,19 @@ describe("the difference of two worlds", () => {
     ).toBe(true);
   });
 
+  it("tells who no longer reaches the outside without a public address", () => {
+    const before = fixtureF();
+    const interfaces = before.interfaces.map(({ publicAddress, ...eni }) => eni);
+    const { changes } = diffWorlds(before, { ...before, interfaces });
+    expect(changes).toMatchObject([
+      {
+        ...{ before: "ALLOW", after: "DENY" },
+        pairs: [{ sources: ["node n3", "shop/edge"], destinations: ["0.0.0.0/0"] }],
+        cause: [{ kind: "interface" }],
+      },
+    ]);
+  });
+
   it("tells what a mode changes", () => {
     const plain = notStarted("shop/peer");
     const before = edited(fixtureF(), plain);
