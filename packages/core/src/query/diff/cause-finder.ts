@@ -1,4 +1,5 @@
 import { TrunklineError } from "../../errors/trunkline-error.ts";
+import type { Both } from "../../reach/joint-pods.ts";
 import type { EvaluateOptions, Flow } from "../../verdict/explanation.ts";
 import { judge } from "../../verdict/judge.ts";
 import { indexWorld, type WorldIndex } from "../../world/world-index.ts";
@@ -7,7 +8,6 @@ import { QUERY_LIMITS } from "../limits.ts";
 import { overlay } from "../overlay.ts";
 import { smallestCause } from "./cause.ts";
 import type { ChangedPairs, DiffVerdict } from "./change.ts";
-import type { Both } from "./kinds.ts";
 
 /** Worlds between the two that are kept, each as large as they are. */
 const keptWorlds = 8;

@@ -1,9 +1,7 @@
-import { parseAddress } from "../../net/address.ts";
-import { cidrContains } from "../../net/cidr.ts";
-import { addressEndpoint } from "../blocks.ts";
 import { nodeOf } from "../class-key.ts";
 import type { Party } from "../party.ts";
-import { outsideParts, type Survey } from "../survey.ts";
+import type { Survey } from "../survey.ts";
+import { type Member, outsideMembers } from "./outside-members.ts";
 
 /** Parties that are alike in both worlds: the same classes on the same nodes. */
 export interface Cell {
@@ -13,13 +11,6 @@ export interface Cell {
   readonly nodeBefore: string | undefined;
   readonly nodeAfter: string | undefined;
   readonly members: readonly Member[];
-}
-
-/** One party in two worlds; absent where it does not exist. */
-export interface Member {
-  readonly name: string;
-  readonly before: Party | undefined;
-  readonly after: Party | undefined;
 }
 
 /** Sorts all parties of two worlds into cells, those outside of both last. */
@@ -61,20 +52,4 @@ function keyOfParty({ kind, name }: Party): string {
 
 function placeKey(party: Party | undefined): string {
   return party === undefined ? "-" : `${party.classId}@${nodeOf(party.end) ?? ""}`;
-}
-
-// Both surveys tell the same blocks apart, so that the regions of one are those of the other.
-function outsideMembers(before: Survey, after: Survey): readonly Member[] {
-  const samples = outsideParts(before, ({ name }) => name).map(({ value }) => value);
-  return [...new Set(samples)].flatMap((sample) => {
-    const address = parseAddress(sample);
-    if (after.inside.some((cidr) => cidrContains(cidr, address))) return [];
-    const name = regionName(before.placer.blocks.closest(address));
-    const place = ({ placer }: Survey) => placer.place(name, "address", addressEndpoint(address));
-    return [{ name, before: place(before), after: place(after) }];
-  });
-}
-
-function regionName(closest: string): string {
-  return closest.startsWith("IPv") ? `other ${closest} addresses` : closest;
 }

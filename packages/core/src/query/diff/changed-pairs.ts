@@ -1,4 +1,5 @@
 import { TCP, UDP } from "../../net/protocol.ts";
+import type { Both } from "../../reach/joint-pods.ts";
 import type { EvaluateOptions } from "../../verdict/explanation.ts";
 import type { WorldIndex } from "../../world/world-index.ts";
 import type { WorldEdit } from "../edit.ts";
@@ -14,7 +15,7 @@ import type { Survey } from "../survey.ts";
 import type { ChangedPairs } from "./change.ts";
 import { type Comparison, type Difference, differences, endpointsOf } from "./differences.ts";
 import { editScope, hasNodePorts } from "./edit-scope.ts";
-import { type Both, type Kind, kindsOf } from "./kinds.ts";
+import { type Kind, kindsOf } from "./kinds.ts";
 import { ChangedKinds } from "./pair-sets.ts";
 import { Relations } from "./relations.ts";
 

@@ -1,3 +1,4 @@
+import type { Both } from "../../reach/joint-pods.ts";
 import type { EvaluateOptions } from "../../verdict/explanation.ts";
 import type { World } from "../../world/world.ts";
 import { indexWorld, type WorldIndex } from "../../world/world-index.ts";
@@ -9,7 +10,6 @@ import { type Survey, surveyBlocks, surveyOf } from "../survey.ts";
 import { CauseFinder } from "./cause-finder.ts";
 import type { ChangedPairs, VerdictChange } from "./change.ts";
 import { changedPairs } from "./changed-pairs.ts";
-import type { Both } from "./kinds.ts";
 
 /** How two worlds differ. */
 export interface WorldDiff {

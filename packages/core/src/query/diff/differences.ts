@@ -1,3 +1,4 @@
+import type { Both } from "../../reach/joint-pods.ts";
 import type { DecidingRule, EvaluateOptions } from "../../verdict/explanation.ts";
 import { relationOf } from "../class-verdicts.ts";
 import { requireWithin } from "../limits.ts";
@@ -6,7 +7,8 @@ import type { PortSegment } from "../port-segments.ts";
 import { reasonKey, type Survey } from "../survey.ts";
 import type { DiffVerdict } from "./change.ts";
 import { type EditScope, union } from "./edit-scope.ts";
-import type { Both, Kind, Kinds, Member } from "./kinds.ts";
+import type { Kind, Kinds } from "./kinds.ts";
+import type { Member } from "./outside-members.ts";
 import { podDifferences } from "./pod-differences.ts";
 import { hasMoved, type RelatedPairs, type Relations } from "./relations.ts";
 

@@ -1,5 +1,6 @@
 import { choosesPod } from "../../network-policies/policy-set.ts";
 import type { ReadPolicy } from "../../network-policies/read-policy.ts";
+import type { Both } from "../../reach/joint-pods.ts";
 import { policiesOf } from "../../reach/policy-vocabulary.ts";
 import type { SecurityGroupRule } from "../../world/cloud.ts";
 import type { Pod } from "../../world/cluster.ts";
@@ -8,7 +9,7 @@ import { isPlacedByNode } from "../class-key.ts";
 import { editKey, type WorldEdit } from "../edit.ts";
 import type { Party } from "../party.ts";
 import type { PortSegment } from "../port-segments.ts";
-import type { Both, Kind } from "./kinds.ts";
+import type { Kind } from "./kinds.ts";
 
 // A pair of which neither end is touched by any edit has the verdicts it had. What an end is made
 // of, its class tells; besides that verdicts rest on the rules of its groups, on the policies that

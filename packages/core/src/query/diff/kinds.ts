@@ -1,20 +1,8 @@
-import { parseAddress } from "../../net/address.ts";
-import { cidrContains } from "../../net/cidr.ts";
-import { addressEndpoint } from "../blocks.ts";
+import type { Both } from "../../reach/joint-pods.ts";
 import { isPlacedByNode, nodeOf } from "../class-key.ts";
 import type { Party } from "../party.ts";
-import { outsideParts, type Survey } from "../survey.ts";
-
-/** Something in two worlds. */
-export interface Both<T> {
-  readonly before: T;
-  readonly after: T;
-}
-
-/** One party in two worlds; absent where it does not exist. */
-export interface Member extends Both<Party | undefined> {
-  readonly name: string;
-}
+import type { Survey } from "../survey.ts";
+import { type Member, outsideMembers } from "./outside-members.ts";
 
 /** Parties that are alike in both worlds, apart from their nodes. */
 export interface Kind extends Member {
@@ -96,20 +84,4 @@ function nodesOf(members: readonly Member[]): Both<Int32Array> {
     before: Int32Array.from(members, (member) => numberOf(member.before)),
     after: Int32Array.from(members, (member) => numberOf(member.after)),
   };
-}
-
-// Both surveys tell the same blocks apart, so that the regions of one are those of the other.
-function outsideMembers(before: Survey, after: Survey): readonly Member[] {
-  const samples = outsideParts(before, ({ name }) => name).map(({ value }) => value);
-  return [...new Set(samples)].flatMap((sample) => {
-    const address = parseAddress(sample);
-    if (after.inside.some((cidr) => cidrContains(cidr, address))) return [];
-    const name = regionName(before.placer.blocks.closest(address));
-    const place = ({ placer }: Survey) => placer.place(name, "address", addressEndpoint(address));
-    return [{ name, before: place(before), after: place(after) }];
-  });
-}
-
-function regionName(closest: string): string {
-  return closest.startsWith("IPv") ? `other ${closest} addresses` : closest;
 }

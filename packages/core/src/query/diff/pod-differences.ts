@@ -3,7 +3,8 @@ import { type ClassRow, type PodWords, podWords, type VerdictWords } from "../po
 import type { Survey } from "../survey.ts";
 import type { Comparison } from "./differences.ts";
 import { union } from "./edit-scope.ts";
-import type { Kinds, Member } from "./kinds.ts";
+import type { Kinds } from "./kinds.ts";
+import type { Member } from "./outside-members.ts";
 import { hasMoved, type RelatedPairs } from "./relations.ts";
 
 /** Pairs of pods or nodes whose verdict differs on a segment of ports. */

@@ -12,8 +12,9 @@ import {
   type TrafficRange,
 } from "../port-segments.ts";
 import { reasonKey, type Survey } from "../survey.ts";
-import { type Cell, cellsOf, type Member } from "./cells.test-support.ts";
+import { type Cell, cellsOf } from "./cells.test-support.ts";
 import type { ChangedPairs, DiffVerdict, PairSet } from "./change.ts";
+import type { Member } from "./outside-members.ts";
 
 /** The slow twin of `changedPairs`: asks the evaluator about every pair of cells. */
 export function slowChangedPairs(before: Survey, after: Survey): readonly ChangedPairs[] {
