@@ -1,11 +1,13 @@
-// Builds the kernels to WASM: dist/wasm/kernels.wasm, from the lines that also make kernels.ts.
+// Builds the WASM kernels, from the lines that also make kernels.ts and from batch-kernels.as, and
+// writes them as text: src/wasm/kernel-bytes.ts.
 //
 //   pnpm --filter @trunkline/core run build:wasm
-import { mkdirSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { main } from "assemblyscript/asc";
-import { writeAssemblyScript } from "./write-kernels.mjs";
+import { columnOrder, sizeOrder, writeAssemblyScript } from "./write-kernels.mjs";
 
 // The host gives the memory, and the image lies in it.
 const options = [
@@ -19,17 +21,32 @@ const options = [
   "stub",
 ];
 
-/** Builds kernels.wasm in a folder that exists; returns its path. */
-export async function buildWasm(folder) {
+async function compile(folder) {
   writeAssemblyScript(join(folder, "kernels.ts"));
   const files = ["kernels.ts", "--baseDir", folder, "--outFile", "kernels.wasm"];
   const { error, stderr } = await main([...files, ...options]);
   if (error !== null) throw new Error(`${stderr.toString()}${error.message}`);
-  return join(folder, "kernels.wasm");
+  return readFileSync(join(folder, "kernels.wasm"));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = fileURLToPath(new URL("../dist/wasm/", import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  process.stdout.write(`${await buildWasm(folder)}\n`);
+const text = (bytes) => `// Written by scripts/build-wasm.mjs; do not edit.
+
+/** The WASM module, in base64. */
+export const KERNEL_BYTES =
+  "${bytes.toString("base64")}";
+
+/** Columns whose addresses \`bind\` takes, in this order. */
+export const COLUMN_ORDER = ${JSON.stringify(columnOrder)} as const;
+
+/** Fields of an image that it takes after those. */
+export const SIZE_ORDER = ${JSON.stringify(sizeOrder)} as const;
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "trunkline-wasm-"));
+try {
+  const bytes = await compile(folder);
+  const file = fileURLToPath(new URL("../src/wasm/kernel-bytes.ts", import.meta.url));
+  writeFileSync(process.argv[2] ?? file, text(bytes));
+} finally {
+  rmSync(folder, { recursive: true });
 }

@@ -1,4 +1,4 @@
-// Compares the kernels with the slow evaluator on as many verdicts as asked for, and live images
+// Compares the kernels, in JavaScript and WASM, with the slow evaluator on as many verdicts as asked for, and live images
 // with fresh ones after as many edits.
 //
 //   node --conditions=@trunkline/source --import tsx packages/core/scripts/fuzz-image.mjs \
@@ -12,7 +12,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { mismatches } from "../src/image/fuzz-check.test-support.ts";
+import { bindKernels } from "../src/image/kernels.ts";
 import { runEdits } from "../src/image/live-edits.test-support.ts";
+import { bindWasmCopy } from "../src/wasm/bind-copy.test-support.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -54,9 +56,11 @@ function runEditPiece(firstSeed, count) {
 }
 
 function runVerdictPiece(firstSeed, count) {
-  const summary = runWorlds(firstSeed, count, (seed) => mismatches(seed, verdictsPerWorld)[0]);
+  const summary = runWorlds(firstSeed, count, (seed) => {
+    return mismatches(seed, verdictsPerWorld, bindKernels, bindWasmCopy)[0];
+  });
   process.stdout.write(
-    `${count * verdictsPerWorld} verdicts, each by single and batch kernel; ${summary}\n`,
+    `${count * verdictsPerWorld} verdicts, each by single and batch kernels in JavaScript and WASM; ${summary}\n`,
   );
 }
 

@@ -6,10 +6,9 @@
 // The lines below are written once. `$` stands for a lane: batch kernels do eight headers at a time
 // stage by stage, so that the loads of one stage wait for memory together. Columns are bound to
 // names by a closure in JavaScript, and become loads from their addresses in WASM, where the batch
-// kernel for IPv4 is wasm-simd.mjs.
-import { writeFileSync } from "node:fs";
+// kernels are others: batch-kernels.as.
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { simdBatch4 } from "./wasm-simd.mjs";
 
 const laneCount = 8;
 
@@ -68,17 +67,22 @@ const trie4Stages = [
   ["const e$: i32 = trie4[(f$ >>> 8) + (x$ & (f$ & 255))];"],
 ];
 
+/** Factors of the hash of a host's words; the first word's is 1. */
+const hashFactors = [0x85ebca6b | 0, 0xc2b2ae35 | 0, 0x27d4eb2f | 0];
+/** What the hash is multiplied by when the seed of its kind is known. */
+const slotFactor = 0x2c1b3c6d | 0;
+
 /** The hash of a host's words, and the seed that sends it to its slot. */
 const hashLines = (words, lane) => [
-  `let h${lane}: i32 = ${words[0]} ^ Math.imul(${words[1]}, ${0x85ebca6b | 0});`,
-  `h${lane} ^= Math.imul(${words[2]}, ${0xc2b2ae35 | 0}) ^ Math.imul(${words[3]}, ${0x27d4eb2f | 0});`,
+  `let h${lane}: i32 = ${words[0]} ^ Math.imul(${words[1]}, ${hashFactors[0]});`,
+  `h${lane} ^= Math.imul(${words[2]}, ${hashFactors[1]}) ^ Math.imul(${words[3]}, ${hashFactors[2]});`,
   `h${lane} ^= h${lane} >>> 15;`,
   `const j${lane}: i32 = seeds6[h${lane} & seedMask];`,
 ];
 
 /** The leaf in the slot, and 0 in `y` when it is of these words. */
 const slotLines = (words, lane) => [
-  `const t${lane}: i32 = (Math.imul(h${lane} ^ j${lane}, ${0x2c1b3c6d | 0}) >>> hostShift) << 3;`,
+  `const t${lane}: i32 = (Math.imul(h${lane} ^ j${lane}, ${slotFactor}) >>> hostShift) << 3;`,
   `const g${lane}: i32 = hosts6[t${lane} + 4];`,
   `const y${lane}: i32 = ${words
     .map((word, at) => `(hosts6[t${lane}${at > 0 ? ` + ${at}` : ""}] ^ ${word})`)
@@ -372,6 +376,8 @@ function withTruncation(text) {
 
 const columnNames = new Set(["who", "addresses", "protocolOf", "portOf", "allowed"]);
 
+const readSource = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
+
 /** The same lines for AssemblyScript: an array is an address, an element a load. */
 function assemblyScript() {
   const globals = [...Object.keys(arrays), ...sizes].map((name) => `let ${name}: i32 = 0;`);
@@ -381,10 +387,16 @@ function assemblyScript() {
     .replaceAll(/Math\.imul\(([^,]+), ([^)]+)\)/g, "(($1) * ($2))")
     .replaceAll("===", "==")
     .replaceAll("!==", "!=")
-    .replaceAll(/^function (verdict|batch)/gm, "export function $1")
-    .replace(/^export function batch4[\s\S]*?^}/m, () => simdBatch4);
+    .replaceAll(/^function (blocks|batch)[\s\S]*?^}/gm, "")
+    .replaceAll(/^function verdict/gm, "export function verdict");
   return `// Written by scripts/write-kernels.mjs; do not edit.
 const SIGN: i32 = 1 << 31;
+const NODE_MASK: i32 = ${nodeMask};
+const SET_PAGE_MASK: i32 = ${setPageMask};
+const HASH_B: i32 = ${hashFactors[0]};
+const HASH_C: i32 = ${hashFactors[1]};
+const HASH_D: i32 = ${hashFactors[2]};
+const HASH_SLOT: i32 = ${slotFactor};
 let interfaceLimit: i32 = 0;
 
 // An interface that does not exist reads word 0 of the list of units, which is 0: no rules.
@@ -400,9 +412,11 @@ export function bind(
 ): void {
   ${binds.map((name) => `${name} = ${name}At;`).join("\n  ")}
   interfaceLimit = interfaceCount << 1;
+  keepVectors();
 }
 ${lines}
-`;
+${readSource("kernel-memory.as")}
+${readSource("batch-kernels.as")}`;
 }
 
 /** Turns `name[index]` into a load, from the inside out; `name[index] = value;` into a store. */

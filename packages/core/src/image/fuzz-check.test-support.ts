@@ -61,11 +61,11 @@ export function indexOf(world: FuzzWorld): WorldIndex {
 }
 
 /** Asks the law and every kernel of one image the same questions. */
-export function mismatches(seed: number, verdictCount: number, bind: Bind = bindKernels) {
+export function mismatches(seed: number, verdictCount: number, ...binds: readonly Bind[]) {
   const random = seededRandom(seed);
   const world = fuzzWorld(random);
   const probes = Array.from({ length: verdictCount }, () => fuzzProbe(world, random));
-  return compare({ seed, world, probes }, openImage(compileImage(world)), bind);
+  return compare({ seed, world, probes }, openImage(compileImage(world)), ...binds);
 }
 
 /** A world with questions. */
@@ -75,11 +75,11 @@ interface FuzzCase {
   readonly probes: readonly Probe[];
 }
 
-/** Compares an image's answers with the law's. */
+/** Compares an image's answers with the law's: those of `bindKernels` unless others are named. */
 export function compare(
   { seed, world, probes }: FuzzCase,
   image: Image,
-  bind: Bind = bindKernels,
+  ...binds: readonly Bind[]
 ): readonly Mismatch[] {
   const index = indexOf(world);
   const found: Mismatch[] = [];
@@ -94,7 +94,7 @@ export function compare(
   for (const family of [4, 6] as const) {
     for (const isEgress of [false, true]) {
       const some = probes.filter((p) => p.address.family === family && p.isEgress === isEgress);
-      askAll(some, bind, image, tell);
+      for (const bind of binds.length > 0 ? binds : [bindKernels]) askAll(some, bind, image, tell);
     }
   }
   return found;
@@ -115,8 +115,8 @@ function askAll(
   if (first.address.family === 4) kernels.batch4(way, 0, end);
   else kernels.batch6(way, 0, end);
   for (const [at, probe] of probes.entries()) {
-    tell("batch", probe, (columns.allowed[at >> 3] >> (at & 7)) & 1);
-    tell("single", probe, askOne(probe, kernels));
+    tell(`${bind.name} batch`, probe, (columns.allowed[at >> 3] >> (at & 7)) & 1);
+    tell(`${bind.name} single`, probe, askOne(probe, kernels));
   }
 }
 
