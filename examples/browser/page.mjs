@@ -43,7 +43,9 @@ function askWorker(world) {
     worker.onerror = reject;
     worker.onmessage = ({ data }) => {
       const kind = data.isShared ? "shared memory" : "a copy";
-      element("worker").textContent = `a worker judged ${data.count} flows over ${kind}`;
+      const { count, allowed, allowedByWasm } = data;
+      element("worker").textContent =
+        `a worker judged ${count} flows over ${kind}: ${allowed} allowed, by WASM ${allowedByWasm}`;
       worker.terminate();
       resolve();
     };

@@ -14,6 +14,7 @@ const ENTRIES: Readonly<Record<string, number>> = {
   "@trunkline/core/pools": 20,
   "@trunkline/core/query": 270,
   "@trunkline/core/reach": 125,
+  "@trunkline/core/wasm": 20,
 };
 
 /** What people take of several entries, or of a part of one, and the kilobytes that it may weigh. */
@@ -28,6 +29,7 @@ const USES: Readonly<Record<string, readonly [number, Readonly<Record<string, st
   ],
   "compile an image": [60, { "/image": "compileImage" }],
   "read an image": [20, { "/image": "openImage, bindKernels" }],
+  "read an image in WASM": [20, { "/wasm": "compileKernels, bindWasmKernels" }],
   "who can, what can, ports": [140, { "/query": "whoCan, whatCan, portsBetween" }],
   "matrix and its reports": [220, { "/query": "matrix, reportMatrix, renderReport" }],
   "say what would help": [140, { "/query": "whyNot" }],

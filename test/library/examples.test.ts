@@ -197,6 +197,9 @@ describe.skipIf(!existsSync(CHROMIUM))("the page (skipped where there is no Chro
     expect(html).toContain("shop/api to db1 tcp/5432: ALLOW");
     expect(html).toContain("sg-db ingress: OK, tcp/5432 from sg-app");
     expect(html).toMatch(/<svg.*shop\/api-2.*<\/svg>/s);
-    expect(html).toMatch(/a worker judged \d+ flows over shared memory/);
+    const judged = /a worker judged \d+ flows over shared memory: (\d+) allowed, by WASM (\d+)/;
+    const [, allowed, allowedByWasm] = judged.exec(html) ?? [];
+    expect(Number(allowed)).toBeGreaterThan(0);
+    expect(allowedByWasm).toBe(allowed);
   }, 120_000);
 });

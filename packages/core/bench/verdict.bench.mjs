@@ -1,11 +1,10 @@
 // Speed of verdicts by (interface, address, protocol, port) over the workload "cloud".
 //
 //   npx turbo run build --filter=@trunkline/core
-//   pnpm --filter @trunkline/core run build:wasm
 //   node packages/core/bench/verdict.bench.mjs [--json] [--rules 1000,10000,100000] [--rounds 5]
 //
-// Rivals: the kernels alone and eight at a time, the same in WASM, a walker over objects, a scan of
-// typed arrays, and in a child process, over the same image and headers, the same structure in C++:
+// Rivals: the kernels alone and in batches, in JavaScript and in WASM, a walker over objects, a scan
+// of typed arrays, and in a child process, over the same image and headers, the same structure in C++:
 // alone, interleaved, and with AVX-512 gathers; and the lists of DPDK over the same rules, in two
 // orders of fields, by the vector method that is fastest. All answers are compared on all headers
 // first. A turn is a benchmark.js run over blocks of 32,768 headers (fewer for the walkers); turns
@@ -18,7 +17,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { seededRandom } from "@trunkline/core";
 import { compileImage, generateKernels, openImage } from "@trunkline/core/image";
-import { bindWasm, loadWasm } from "../scripts/wasm-kernels.mjs";
+import { bindWasmKernels, compileKernels } from "@trunkline/core/wasm";
 import { adversarialTrace, adversarialWorld } from "./verdict/adversarial-workload.mjs";
 import { checkAgreement, checksum } from "./verdict/agreement.mjs";
 import { cloudTrace, cloudWorld, headerCount } from "./verdict/cloud-workload.mjs";
@@ -38,7 +37,7 @@ import {
   runTurn,
   singleTurn,
 } from "./verdict/turns.mjs";
-import { measureWorkers } from "./verdict/two-workers.mjs";
+import { measureProcesses, measureWorkers } from "./verdict/two-workers.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -48,7 +47,19 @@ const { values: flags } = parseArgs({
   },
 });
 const roundCount = Number(flags.rounds);
-const wasmModule = loadWasm();
+const wasmModule = compileKernels();
+
+/** WASM kernels over an image, and headers copied to where they read them. */
+function withWasm(image, { interfaces, addresses, protocols, ports }) {
+  const family = addresses.length > headerCount ? 6 : 4;
+  const kernels = bindWasmKernels(wasmModule, image, { headerCount, family });
+  const { columns } = kernels;
+  columns.interfaces.set(interfaces);
+  columns.addresses.set(addresses);
+  columns.protocols.set(protocols);
+  columns.ports.set(ports);
+  return { kernels, columns };
+}
 
 /** The same verdicts over IPv6. */
 function turns6(world, columns, expected) {
@@ -57,9 +68,13 @@ function turns6(world, columns, expected) {
   const kernels = generateKernels(image, moved);
   kernels.batch6(0, 0, headerCount / 8);
   if (checksum(moved.allowed) !== expected) throw new Error("IPv6 disagrees");
+  const wasm = withWasm(image, moved);
+  wasm.kernels.batch6(0, 0, headerCount / 8);
+  if (checksum(wasm.columns.allowed) !== expected) throw new Error("IPv6 in WASM disagrees");
   const turns = [
     kernelTurn6("js single, IPv6", kernels, moved),
     batchTurn("js batch, IPv6", kernels.batch6),
+    batchTurn("wasm batch, IPv6", wasm.kernels.batch6),
   ];
   return { turns, image };
 }
@@ -71,6 +86,11 @@ function adversarialTurns(cloud, cloudColumns, random) {
   const image = openImage(compileImage(world));
   const kernels = generateKernels(image, columns);
   kernels.batch4(0, 0, headerCount / 8);
+  const wasm = withWasm(image, columns);
+  wasm.kernels.batch4(0, 0, headerCount / 8);
+  if (checksum(wasm.columns.allowed) !== checksum(columns.allowed)) {
+    throw new Error("WASM disagrees on sets of their own");
+  }
   const walker = objectWalker(world);
   for (let at = 0; at < 4096; at++) {
     const { interfaces, addresses, protocols, ports, allowed } = columns;
@@ -81,6 +101,7 @@ function adversarialTurns(cloud, cloudColumns, random) {
   const turns = [
     kernelTurn("js single, own sets", kernels, columns),
     batchTurn("js batch, own sets", kernels.batch4),
+    batchTurn("wasm batch, own sets", wasm.kernels.batch4),
     singleTurn("objects, own sets", walker, columns, size),
   ];
   return { turns, image };
@@ -94,19 +115,15 @@ function walkerHeaders(ruleCount) {
 function turns4(world, image, columns, walkers) {
   const small = walkerHeaders(world.groups.reduce((sum, { rules }) => sum + rules.length, 0));
   const kernels = generateKernels(image, columns);
-  const wasm = wasmModule && bindWasm(wasmModule, image, columns);
+  const wasm = withWasm(image, columns);
   const turns = [
     kernelTurn("js single", kernels, columns),
     batchTurn("js batch", kernels.batch4),
+    kernelTurn("wasm single", wasm.kernels, wasm.columns),
+    batchTurn("wasm batch", wasm.kernels.batch4),
     singleTurn("objects", walkers[0], columns, small),
     singleTurn("columns", walkers[1], columns, small),
   ];
-  if (wasm !== undefined) {
-    turns.push(
-      kernelTurn("wasm single", wasm.kernels, wasm.columns),
-      batchTurn("wasm batch", wasm.kernels.batch4),
-    );
-  }
   return { kernels, wasm, turns };
 }
 
@@ -126,7 +143,8 @@ async function measureSize(ruleCount, program, random) {
   const columns = cloudTrace(world, random);
   const image = openImage(compileImage(world));
   const acl = program?.hasDpdk ? aclBytes(world, columns) : new Uint8Array();
-  const rivals = program && new RivalProcess(program, image, { columns, acl });
+  const files = { columns, acl };
+  const rivals = program && new RivalProcess(program, image, files);
   const walkers = [objectWalker(world), columnWalker(world)];
   const js = turns4(world, image, columns, walkers);
   const walked = Math.min(headerCount, Math.round(4e8 / ruleCount));
@@ -140,7 +158,7 @@ async function measureSize(ruleCount, program, random) {
   await runRounds(turns, rivals, random);
   rivals?.close();
   const heap = [];
-  for (const { name, block } of js.turns.slice(0, 2)) {
+  for (const { name, block } of js.turns.slice(0, 4)) {
     heap.push(await measureHeap(block, name, blockHeaders));
   }
   return {
@@ -151,6 +169,7 @@ async function measureSize(ruleCount, program, random) {
     ns10: Object.fromEntries(turns.map(({ name, samples }) => [name, quantile(samples, 0.1)])),
     heap,
     workers: await measureWorkers(world, columns),
+    processes: program && (await measureProcesses(program, image, files)),
     sizeBytes: image.sizeBytes,
     sizeBytes6: six.image.sizeBytes,
     hotBytes: hotBytes(image),

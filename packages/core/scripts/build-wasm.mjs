@@ -1,7 +1,7 @@
 // Builds the WASM kernels, from the lines that also make kernels.ts and from batch-kernels.as, and
 // writes them as text: src/wasm/kernel-bytes.ts.
 //
-//   pnpm --filter @trunkline/core run build:wasm
+//   node packages/core/scripts/build-wasm.mjs [FILE]       then `biome check --write` of the file
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -18,10 +18,8 @@ export function checksum(allowed) {
 export async function checkAgreement({ kernels, wasm, rivals, columns, walkers, walked }) {
   kernels.batch4(0, 0, headerCount / 8);
   const expected = checksum(columns.allowed);
-  if (wasm !== undefined) {
-    wasm.kernels.batch4(0, 0, headerCount / 8);
-    if (checksum(wasm.columns.allowed) !== expected) throw new Error("wasm disagrees");
-  }
+  wasm.kernels.batch4(0, 0, headerCount / 8);
+  if (checksum(wasm.columns.allowed) !== expected) throw new Error("WASM disagrees");
   const rivalKernels = [];
   for (const kernel of rivals?.kernels ?? []) {
     const got = await rivals.check(kernel);

@@ -2,26 +2,28 @@ import { cpus } from "node:os";
 
 const ratios = [
   ["js single / c++ single", "js single", "c++ single"],
+  ["wasm batch / c++ interleaved", "wasm batch", "c++ interleaved"],
+  ["wasm batch / c++ gather", "wasm batch", "c++ gather"],
+  ["dpdk, its order / wasm batch", "dpdk-stock", "wasm batch"],
+  ["dpdk, group first / wasm batch", "dpdk-group-first", "wasm batch"],
   ["js batch / c++ interleaved", "js batch", "c++ interleaved"],
-  ["js batch / c++ gather", "js batch", "c++ gather"],
-  ["dpdk, its order / js batch", "dpdk-stock", "js batch"],
-  ["dpdk, group first / js batch", "dpdk-group-first", "js batch"],
+  ["js batch / wasm batch", "js batch", "wasm batch"],
   ["objects / js single", "objects", "js single"],
   ["columns / js single", "columns", "js single"],
   ["IPv6 single / IPv4 single", "js single, IPv6", "js single"],
-  ["IPv6 batch / IPv4 batch", "js batch, IPv6", "js batch"],
+  ["IPv6 batch / IPv4 batch, wasm", "wasm batch, IPv6", "wasm batch"],
+  ["IPv6 batch / IPv4 batch, js", "js batch, IPv6", "js batch"],
   ["own sets / shared, single", "js single, own sets", "js single"],
-  ["own sets / shared, batch", "js batch, own sets", "js batch"],
+  ["own sets / shared, wasm batch", "wasm batch, own sets", "wasm batch"],
   ["own sets, objects / single", "objects, own sets", "js single, own sets"],
   ["wasm single / js single", "wasm single", "js single"],
-  ["wasm batch / js batch", "wasm batch", "js batch"],
 ];
 
 /** Prints results for people. */
 export function printTable(results, roundCount) {
   const write = (text) => process.stdout.write(`${text}\n`);
   const row = (title, cells) =>
-    write(`${title.padEnd(30)}${cells.map((cell) => cell.padStart(18)).join("")}`);
+    write(`${title.padEnd(32)}${cells.map((cell) => cell.padStart(18)).join("")}`);
   const counted = (value) => Math.round(value).toLocaleString("en-US");
   write(
     `node ${process.version}, ${cpus()[0].model}; CPU ns a verdict, median of ${roundCount} rounds`,
@@ -58,6 +60,10 @@ export function printTable(results, roundCount) {
     "two workers / one, CPU",
     results.map((one) => one.workers.cpu.toFixed(2)),
   );
+  row(
+    "two c++ processes / one, wall",
+    results.map((one) => (one.processes === undefined ? "" : one.processes.toFixed(2))),
+  );
   for (const key of ["prefixNodes", "portClasses", "groupSets", "units"])
     row(
       key,
@@ -79,7 +85,7 @@ export function printTable(results, roundCount) {
     "allowed",
     results.map((one) => one.allowRate.toFixed(2)),
   );
-  for (const at of [0, 1]) {
+  for (const at of results[0].heap.keys()) {
     row(
       `collections in 10M, ${results[0].heap[at].name}`,
       results.map((one) => String(one.heap[at].collections)),

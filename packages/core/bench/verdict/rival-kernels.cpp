@@ -213,13 +213,20 @@ int main(int, char **argv) {
   openImage(argv[1]);
   openTrace(argv[2]);
 #ifdef WITH_DPDK
-  openAcl(argv[3], {headerCount, ips, portOf, protocolOf});
+  bool hasAcl = false;
 #endif
   const uint32_t blockBytes = 32768 / 8, allBytes = headerCount / 8;
   uint32_t at = 0;
   char name[32];
   int blocks;
   while (scanf("%31s %d", name, &blocks) == 2) {
+#ifdef WITH_DPDK
+    // One process of a machine may have it, and its lists take seconds to build.
+    if (!hasAcl && strncmp(name, "dpdk", 4) == 0) {
+      openAcl(argv[3], {headerCount, ips, portOf, protocolOf});
+      hasAcl = true;
+    }
+#endif
     Kernel kernel = kernelOf(name);
     if (!kernel) {
       printf("none\n");

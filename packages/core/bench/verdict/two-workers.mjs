@@ -1,10 +1,13 @@
-// One image in shared memory, and one worker or two that ask it about the same headers.
+// One image in shared memory, and one worker or two that ask it about the same headers; and what
+// two processes of the C++ kernel reach, which share nothing but the machine.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { compileImage, generateKernels, openImage } from "@trunkline/core/image";
 import { headerCount } from "./cloud-workload.mjs";
 import { quantile } from "./quantile.mjs";
+import { RivalProcess } from "./rival-process.mjs";
+import { blockHeaders } from "./turns.mjs";
 
 const roundCount = 7;
 const passesPerRound = 8;
@@ -64,12 +67,39 @@ export async function measureWorkers(world, columns) {
     ratios.push({ wall: two.wall / one.wall, cpu: two.cpu / one.cpu });
   }
   await Promise.all(workers.map((worker) => worker.terminate()));
-  const median = (name) =>
-    quantile(
-      ratios.map((ratio) => ratio[name]),
-      0.5,
-    );
-  return { wall: median("wall"), cpu: median("cpu") };
+  return { wall: medianOf(ratios, "wall"), cpu: medianOf(ratios, "cpu") };
+}
+
+function medianOf(ratios, name) {
+  return quantile(
+    ratios.map((ratio) => ratio[name]),
+    0.5,
+  );
+}
+
+/** The same by the clock for two processes that run the interleaved C++ kernel. */
+export async function measureProcesses(program, image, files) {
+  const processes = [];
+  for (const _ of [0, 1]) {
+    const one = new RivalProcess(program, image, files);
+    // It has read its files, which the next one writes anew.
+    await one.check("interleaved");
+    processes.push(one);
+  }
+  const blocks = (passesPerRound * headerCount) / blockHeaders;
+  const wallNs = async (some) => {
+    const before = process.hrtime.bigint();
+    await Promise.all(some.map((one) => one.turn("interleaved", blocks)));
+    return Number(process.hrtime.bigint() - before);
+  };
+  await wallNs(processes);
+  const ratios = [];
+  for (let turn = 0; turn < roundCount; turn++) {
+    const one = await wallNs([processes[turn % 2]]);
+    ratios.push({ wall: (2 * one) / (await wallNs(processes)) });
+  }
+  for (const one of processes) one.close();
+  return medianOf(ratios, "wall");
 }
 
 function shared(columns) {

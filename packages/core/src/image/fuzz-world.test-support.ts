@@ -115,9 +115,15 @@ function fuzzPrefixes(at: number, random: Random): readonly string[] {
   return [`10.255.${at}.${16 * below(16, random)}/28`, `2001:db8:0:1:${at}::/80`];
 }
 
+/** How much of all there is in a world; what is left out is left to chance, and little. */
+export interface FuzzSize {
+  readonly groups?: number;
+  readonly interfaces?: number;
+}
+
 /** A world from a seed's chance. */
-export function fuzzWorld(random: Random): FuzzWorld {
-  const groupIds = times(2 + below(6, random), (at) => `sg-${at}`);
+export function fuzzWorld(random: Random, size: FuzzSize = {}): FuzzWorld {
+  const groupIds = times(size.groups ?? 2 + below(6, random), (at) => `sg-${at}`);
   const groups = groupIds.map((groupId) => ({
     groupId,
     name: groupId,
@@ -133,8 +139,9 @@ export function fuzzWorld(random: Random): FuzzWorld {
       taken.add(text);
       return isFree;
     });
-  const interfaces = times(1 + below(12, random), (at) => {
-    const chosen = groupIds.filter(() => random() < 0.35);
+  const share = Math.min(0.35, 3 / groupIds.length);
+  const interfaces = times(size.interfaces ?? 1 + below(12, random), (at) => {
+    const chosen = groupIds.filter(() => random() < share);
     const lost = random() < 0.05 ? ["sg-lost"] : [];
     return networkInterface(`eni-${at}`, "", [], {
       groupIds: [...chosen, ...lost],
