@@ -1,26 +1,16 @@
 // One image in shared memory, and one worker or two that ask it about the same headers; and what
 // two processes of the C++ kernel reach, which share nothing but the machine.
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { compileImage, generateKernels, openImage } from "@trunkline/core/image";
 import { headerCount } from "./cloud-workload.mjs";
 import { quantile } from "./quantile.mjs";
 import { RivalProcess } from "./rival-process.mjs";
+import { threadCpuNs } from "./thread-cpu.mjs";
 import { blockHeaders } from "./turns.mjs";
 
 const roundCount = 7;
 const passesPerRound = 8;
-
-/** CPU nanoseconds of this thread; undefined where the system does not say. */
-function threadCpuNs() {
-  try {
-    return Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]);
-  } catch {
-    // Only Linux has the file; wall-clock time is measured as well.
-    return undefined;
-  }
-}
 
 function serve({ buffer, columns }) {
   const allowed = new Uint8Array(headerCount / 8);
