@@ -4,7 +4,7 @@ import { AxisWriter } from "./axis-writer.ts";
 import type { CompiledImage, ImageDraft } from "./compile-image.ts";
 import { Grower } from "./grower.ts";
 import type { Image } from "./image.ts";
-import { NODE_MASK, PORT_SHIFT, ROW_SHIFT, UNIT_WORDS } from "./layout.ts";
+import { NODE_MASK, PORT_SHIFT, ROW_SHIFT, RULE_WORDS, UNIT_WORDS } from "./layout.ts";
 import { endKey4, key4 } from "./prefix-nodes.ts";
 import type { UnitRules } from "./rule-tables.ts";
 import { SealedTrie4 } from "./sealed-trie4.ts";
@@ -52,12 +52,13 @@ export class LaterAxes {
 
   /** Makes sure that all prefixes and boundaries of a unit have numbers; false when it cannot. */
   learn({ entries, first, end }: UnitRules): boolean {
-    for (let at = first; at < end; at++) {
-      const peer = entries.peers.words[at];
+    const { words } = entries.rules;
+    for (let word = RULE_WORDS * first; word < RULE_WORDS * end; word += RULE_WORDS) {
+      const peer = words[word];
       if (peer >= this.#numbers.length) return false;
       if (peer >= 0 && this.#numbers[peer] < 0 && !this.#learnPrefix(peer)) return false;
-      if (!this.#learnBoundary(entries.lows.words[at])) return false;
-      if (!this.#learnBoundary(entries.highs.words[at] + 1)) return false;
+      if (!this.#learnBoundary(words[word + 1])) return false;
+      if (!this.#learnBoundary(words[word + 2] + 1)) return false;
     }
     return true;
   }

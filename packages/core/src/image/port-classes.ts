@@ -1,5 +1,6 @@
 import { TrunklineError } from "../errors/trunkline-error.ts";
 import { type Grower, growing16 } from "./grower.ts";
+import { RULE_WORDS } from "./layout.ts";
 import type { Entries } from "./rule-tables.ts";
 import { FIRST_BARE_KEY, KEY_COUNT, SLOT_KEYS, SLOT_PROTOCOLS } from "./traffic-keys.ts";
 
@@ -11,13 +12,13 @@ export interface PortClasses {
 }
 
 /** Finds the classes. Throws QUOTA when there are more than 65,536. */
-export function classifyPorts({ lows, highs, count }: Entries): PortClasses {
+export function classifyPorts({ rules: { words, length } }: Entries): PortClasses {
   const starts = new Uint8Array(KEY_COUNT + 1);
   for (let first = 0; first < FIRST_BARE_KEY; first += SLOT_KEYS) starts[first] = 1;
   starts[FIRST_BARE_KEY] = 1;
-  for (let at = 0; at < count; at++) {
-    starts[lows.words[at]] = 1;
-    starts[highs.words[at] + 1] = 1;
+  for (let word = 0; word < length; word += RULE_WORDS) {
+    starts[words[word + 1]] = 1;
+    starts[words[word + 2] + 1] = 1;
   }
   const classOf = new Uint16Array(KEY_COUNT);
   let last = -1;

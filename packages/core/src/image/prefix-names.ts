@@ -1,5 +1,5 @@
 import { type Cidr, tryParseCidr } from "../net/cidr.ts";
-import { tryParseIpv4 } from "../net/ipv4.ts";
+import { tryParseIpv4Before } from "../net/ipv4.ts";
 import { growing32 } from "./grower.ts";
 import { PairTable } from "./pair-table.ts";
 
@@ -34,8 +34,8 @@ export class PrefixNames {
   /** The id of a prefix, -1 when the text is none. */
   idOf(text: string): number {
     const slash = text.indexOf("/");
-    const base = tryParseIpv4(text.slice(0, slash));
-    if (slash < 0 || base === undefined) return this.#idOfText6(text);
+    const base = tryParseIpv4Before(text, slash);
+    if (base === undefined) return this.#idOfText6(text);
     const length = lengthFrom(text, slash + 1);
     if (length < 0) return -1;
     // A shift by 32 would be a shift by 0.

@@ -52,17 +52,14 @@ export function addRules(
 
 function writeRules(
   words: Int32Array,
-  { entries: { peers, lows, highs, places }, first, end }: Omit<UnitRules, "isCertain">,
+  { entries: { rules }, first, end }: Omit<UnitRules, "isCertain">,
   { numbers, textsAt }: { readonly numbers: Int32Array; readonly textsAt: number },
 ): void {
-  let word = 0;
-  for (let at = first; at < end; at++) {
-    const peer = peers.words[at];
-    words[word] = peer < 0 ? peer : numbers[peer];
-    words[word + 1] = lows.words[at];
-    words[word + 2] = highs.words[at];
-    words[word + 3] = textsAt + places.words[at];
-    word += RULE_WORDS;
+  const wordCount = RULE_WORDS * (end - first);
+  words.set(rules.words.subarray(RULE_WORDS * first, RULE_WORDS * end));
+  for (let word = 0; word < wordCount; word += RULE_WORDS) {
+    if (words[word] >= 0) words[word] = numbers[words[word]];
+    words[word + 3] += textsAt;
   }
 }
 

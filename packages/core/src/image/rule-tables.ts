@@ -8,6 +8,7 @@ import type {
 } from "../world/cloud.ts";
 import { type GroupLists, groupLists } from "./group-lists.ts";
 import { type Grower, growing8, growing32 } from "./grower.ts";
+import { RULE_WORDS } from "./layout.ts";
 import { PrefixNames } from "./prefix-names.ts";
 import { addText } from "./texts.ts";
 import { type KeyRange, keysOf } from "./traffic-keys.ts";
@@ -28,29 +29,24 @@ const maxEntries = 4_000_000;
 /** Bytes of a text at first guess: EC2's ids have 21 characters. */
 const textRoom = 24;
 
-/** Rules as columns; a rule with a prefix list is an entry a prefix. */
+/** Rules as words; a rule with a prefix list is an entry a prefix. */
 export class Entries {
-  /** Id of a prefix, or ~(number of a group). */
-  readonly peers: Grower;
-  /** First and last key. */
-  readonly lows: Grower;
-  readonly highs: Grower;
-  /** Place of the rule's id in `texts`. */
-  readonly places: Grower;
+  /**
+   * RULE_WORDS an entry: id of a prefix, or ~(number of a group); first key; last key; place of
+   * the rule's id in `texts`.
+   */
+  readonly rules: Grower;
   readonly texts: Grower<Uint8Array>;
 
   /** @param capacity rules that there is room for at first. */
   constructor(capacity: number) {
-    this.peers = growing32(capacity);
-    this.lows = growing32(capacity);
-    this.highs = growing32(capacity);
-    this.places = growing32(capacity);
+    this.rules = growing32(RULE_WORDS * capacity);
     this.texts = growing8(textRoom * capacity);
   }
 
   /** How many there are. */
   get count(): number {
-    return this.peers.length;
+    return this.rules.length / RULE_WORDS;
   }
 
   /** Adds a rule. Throws QUOTA for more than 4 million entries. */
@@ -60,17 +56,20 @@ export class Entries {
     }
     if (peers.length === 0) return;
     const place = addText(this.texts, ruleId);
+    let word = this.rules.add(RULE_WORDS * peers.length, 0);
+    const { words } = this.rules;
     for (let at = 0; at < peers.length; at++) {
-      this.peers.add(1, peers[at]);
-      this.lows.add(1, low);
-      this.highs.add(1, high);
-      this.places.add(1, place);
+      words[word] = peers[at];
+      words[word + 1] = low;
+      words[word + 2] = high;
+      words[word + 3] = place;
+      word += RULE_WORDS;
     }
   }
 
   /** Forgets all. */
   clear(): void {
-    for (const column of [this.peers, this.lows, this.highs, this.places]) column.clear();
+    this.rules.clear();
     this.texts.clear();
   }
 }

@@ -1,7 +1,7 @@
 import type { Axes } from "./axes.ts";
 import { AxisWriter } from "./axis-writer.ts";
 import type { Grower } from "./grower.ts";
-import { PORT_SHIFT, ROW_SHIFT, UNIT_WORDS } from "./layout.ts";
+import { PORT_SHIFT, ROW_SHIFT, RULE_WORDS, UNIT_WORDS } from "./layout.ts";
 import type { UnitRules } from "./rule-tables.ts";
 import type { UnitColumns } from "./unit-columns.ts";
 import { UnitNodes } from "./unit-nodes.ts";
@@ -47,8 +47,9 @@ export class UnitCompiler {
   #fillRows({ entries, first, end }: UnitRules): void {
     const { numbers } = this.#axes;
     const { froms, tos } = this.#ports;
+    const { words } = entries.rules;
     for (let at = first; at < end; at++) {
-      const peer = entries.peers.words[at];
+      const peer = words[RULE_WORDS * at];
       const row = peer < 0 ? this.#sets.rowOf(~peer) : this.#nodes.rowOf(numbers[peer]);
       if (row >= 0) this.#rows.setBits(row, froms[at - first], tos[at - first]);
     }

@@ -1,5 +1,6 @@
 import type { Axes } from "./axes.ts";
 import type { AxisWriter } from "./axis-writer.ts";
+import { RULE_WORDS } from "./layout.ts";
 import type { UnitRules } from "./rule-tables.ts";
 import { KEY_COUNT } from "./traffic-keys.ts";
 
@@ -39,20 +40,23 @@ export class UnitPorts {
 
   // Keys at which something changes, ascending.
   #cutsOf({ entries, first, end }: UnitRules): Int32Array {
-    const { lows, highs } = entries;
+    const { words } = entries.rules;
     if (this.#cuts.length < 2 * (end - first)) this.#cuts = new Int32Array(4 * (end - first));
+    const cuts = this.#cuts;
+    const steps = this.#steps;
+    const bitAt = this.#bitAt;
     let count = 0;
-    for (let at = first; at < end; at++) {
-      const low = lows.words[at];
-      const behind = highs.words[at] + 1;
-      this.#steps[low]++;
-      this.#steps[behind]--;
-      if (this.#bitAt[low] === 0) this.#cuts[count++] = low;
-      this.#bitAt[low] = -1;
-      if (this.#bitAt[behind] === 0) this.#cuts[count++] = behind;
-      this.#bitAt[behind] = -1;
+    for (let word = RULE_WORDS * first; word < RULE_WORDS * end; word += RULE_WORDS) {
+      const low = words[word + 1];
+      const behind = words[word + 2] + 1;
+      steps[low]++;
+      steps[behind]--;
+      if (bitAt[low] === 0) cuts[count++] = low;
+      bitAt[low] = -1;
+      if (bitAt[behind] === 0) cuts[count++] = behind;
+      bitAt[behind] = -1;
     }
-    return this.#cuts.subarray(0, count).sort();
+    return cuts.subarray(0, count).sort();
   }
 
   #numberBits(cuts: Int32Array, base: number): number {
@@ -81,14 +85,16 @@ export class UnitPorts {
   }
 
   #findSpans({ entries, first, end }: UnitRules): void {
-    const { lows, highs } = entries;
+    const { words } = entries.rules;
     if (this.froms.length < end - first) {
       this.froms = new Int32Array(2 * (end - first));
       this.tos = new Int32Array(2 * (end - first));
     }
-    for (let at = first; at < end; at++) {
-      this.froms[at - first] = this.#bitAt[lows.words[at]];
-      this.tos[at - first] = this.#bitAt[highs.words[at] + 1];
+    const { froms, tos } = this;
+    const bitAt = this.#bitAt;
+    for (let at = first, word = RULE_WORDS * first; at < end; at++, word += RULE_WORDS) {
+      froms[at - first] = bitAt[words[word + 1]];
+      tos[at - first] = bitAt[words[word + 2] + 1];
     }
   }
 }

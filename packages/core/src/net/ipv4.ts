@@ -12,11 +12,16 @@ const NINE = 57;
  * int32 and not uint32, because V8 keeps the former out of the heap; compare with `>>> 0`.
  */
 export function tryParseIpv4(text: string): number | undefined {
-  if (text.length < 7 || text.length > 15) return undefined;
+  return tryParseIpv4Before(text, text.length);
+}
+
+/** Like {@link tryParseIpv4} for the text before a position, without a copy of it. */
+export function tryParseIpv4Before(text: string, end: number): number | undefined {
+  if (end < 7 || end > 15) return undefined;
   let ip = 0;
   let dots = 0;
   let octet = -1; // -1: no digit of this number seen yet
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < end; i++) {
     const char = text.charCodeAt(i);
     if (char === DOT) {
       if (octet < 0 || ++dots > 3) return undefined;
