@@ -51,8 +51,8 @@ describe("cells and pages of an axis", () => {
     fc.assert(
       fc.property(arbitraryRuns, (runs) => {
         const writer = emptyWriter();
-        const expected = write(runs, (...run) => writer.join(0, ...run));
-        writer.flush();
+        const expected = write(runs, (...run) => writer.join(...run));
+        writer.flush(0);
         expect(expected.map((_, x) => writer.valueAt(0, x))).toEqual(expected);
       }),
     );
@@ -66,8 +66,8 @@ describe("cells and pages of an axis", () => {
 
   it("take no page where joined runs of one value meet", () => {
     const writer = emptyWriter();
-    for (let from = 0; from < 160; from += 10) writer.join(0, from, from + 10, 7);
-    writer.flush();
+    for (let from = 0; from < 160; from += 10) writer.join(from, from + 10, 7);
+    writer.flush(0);
     expect(writer.pages.length).toBe(2 << shift);
   });
 });

@@ -1,5 +1,7 @@
 import { fillRun, type Grower } from "./grower.ts";
 
+const RUN_WORDS = 3;
+
 /**
  * The cells of units in `dir`, and the pages that one axis (prefixes and sets, or ports) uses.
  *
@@ -14,8 +16,9 @@ export class AxisWriter {
   readonly #mask: number;
   /** By value: a page that begins with it, 0 for none. The page at 0 begins with 0. */
   #pageOf = new Int32Array(1024);
-  /** The run that waits for neighbours of its value. */
-  #waiting = { base: 0, from: 0, to: 0, value: 0 };
+  /** Runs that were joined: from, to, value. */
+  #runs: Int32Array = new Int32Array(1024 * RUN_WORDS);
+  #runWords = 0;
 
   /** @param shift entries of a page, as a shift. */
   constructor(dir: Grower, pages: Grower<Uint16Array>, shift: number) {
@@ -49,27 +52,32 @@ export class AxisWriter {
   }
 
   /**
-   * Like {@link fill} for runs in their order: neighbours of one value are written as one, which
-   * needs no page where they meet. The last run is written by {@link flush}.
+   * Remembers a run for {@link flush}. Of runs in their order, neighbours of one value are one,
+   * which needs no page where they meet.
    */
-  join(base: number, from: number, to: number, value: number): void {
+  join(from: number, to: number, value: number): void {
     if (from >= to) return;
-    const waiting = this.#waiting;
-    if (waiting.to !== from || waiting.value !== value || waiting.base !== base) {
-      this.flush();
-      waiting.base = base;
-      waiting.from = from;
-      waiting.value = value;
+    const last = this.#runWords - RUN_WORDS;
+    if (last >= 0 && this.#runs[last + 1] === from && this.#runs[last + 2] === value) {
+      this.#runs[last + 1] = to;
+      return;
     }
-    waiting.to = to;
+    if (this.#runWords === this.#runs.length) this.#runs = grown(this.#runs);
+    const run = this.#runWords;
+    this.#runs[run] = from;
+    this.#runs[run + 1] = to;
+    this.#runs[run + 2] = value;
+    this.#runWords = run + RUN_WORDS;
   }
 
-  /** Writes the run that waits. */
-  flush(): void {
-    const { base, from, to, value } = this.#waiting;
-    this.fill(base, from, to, value);
-    this.#waiting.from = 0;
-    this.#waiting.to = 0;
+  /** Fills all runs that were joined, and forgets them. */
+  flush(base: number): void {
+    const runs = this.#runs;
+    const end = this.#runWords;
+    for (let run = 0; run < end; run += RUN_WORDS) {
+      this.fill(base, runs[run], runs[run + 1], runs[run + 2]);
+    }
+    this.#runWords = 0;
   }
 
   /** The value of one x. */
@@ -103,11 +111,17 @@ export class AxisWriter {
 
   #note(value: number, page: number): void {
     if (value >= this.#pageOf.length) {
-      const grown = new Int32Array(2 * value);
-      grown.set(this.#pageOf);
-      this.#pageOf = grown;
+      const larger = new Int32Array(2 * value);
+      larger.set(this.#pageOf);
+      this.#pageOf = larger;
     }
     // The first one stays: the fewer pages everybody reads, the more of them are in caches.
     if (this.#pageOf[value] === 0) this.#pageOf[value] = page;
   }
+}
+
+function grown(words: Int32Array): Int32Array {
+  const larger = new Int32Array(2 * words.length);
+  larger.set(words);
+  return larger;
 }

@@ -31,11 +31,17 @@ export class Grower<W extends Words = Int32Array> {
 
   /** Adds `count` words of this value; returns the offset of the first. */
   add(count: number, value: number): number {
+    const offset = this.take(count);
+    if (value !== 0 || !this.#isBlank) fillRun(this.words, value, offset, this.length);
+    return offset;
+  }
+
+  /** Makes room for `count` words that the caller writes; returns the offset of the first. */
+  take(count: number): number {
     const offset = this.length;
     const end = offset + count;
     if (end > this.words.length) this.#grow(end);
     this.length = end;
-    if (value !== 0 || !this.#isBlank) fillRun(this.words, value, offset, end);
     return offset;
   }
 

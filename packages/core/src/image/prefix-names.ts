@@ -39,7 +39,9 @@ export class PrefixNames {
     const length = lengthFrom(text, slash + 1);
     if (length < 0) return -1;
     // A shift by 32 would be a shift by 0.
-    return this.#idOf4(length === 0 ? 0 : base & (-1 << (32 - length)), length);
+    const block = this.blocks4.numberOf(length === 0 ? 0 : base & (-1 << (32 - length)), length);
+    if (block === this.ids4.length) this.ids4.add(1, this.size);
+    return this.ids4.words[block];
   }
 
   /** The IPv4 block of an id; undefined for IPv6. */
@@ -64,12 +66,6 @@ export class PrefixNames {
       if (block >= 0 && isKnown(this.ids4.words[block])) return this.ids4.words[block];
     }
     return 0;
-  }
-
-  #idOf4(base: number, length: number): number {
-    const block = this.blocks4.numberOf(base, length);
-    if (block === this.ids4.length) this.ids4.add(1, this.size);
-    return this.ids4.words[block];
   }
 
   #idOfText6(text: string): number {

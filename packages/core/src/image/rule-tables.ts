@@ -56,7 +56,7 @@ export class Entries {
     }
     if (peers.length === 0) return;
     const place = addText(this.texts, ruleId);
-    let word = this.rules.add(RULE_WORDS * peers.length, 0);
+    let word = this.rules.take(RULE_WORDS * peers.length);
     const { words } = this.rules;
     for (let at = 0; at < peers.length; at++) {
       words[word] = peers[at];

@@ -9,7 +9,7 @@ const maxTextLength = 4096;
 /** Adds a text; returns its place. */
 export function addText(texts: Grower<Uint8Array>, text: string): number {
   const length = Math.min(text.length, maxTextLength);
-  const place = texts.add(2 + length, 0);
+  const place = texts.take(2 + length);
   const bytes = texts.words;
   let union = 0;
   for (let at = 0; at < length; at++) {
@@ -26,7 +26,7 @@ export function addText(texts: Grower<Uint8Array>, text: string): number {
 
 function widen(texts: Grower<Uint8Array>, place: number, text: string): void {
   const length = texts.length - place - 2;
-  texts.add(length, 0);
+  texts.take(length);
   for (let at = 0; at < length; at++) {
     texts.words[place + 2 + 2 * at] = text.charCodeAt(at);
     texts.words[place + 3 + 2 * at] = text.charCodeAt(at) >> 8;

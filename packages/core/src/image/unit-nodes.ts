@@ -50,18 +50,18 @@ export class UnitNodes {
     for (let at = 0; at < nodes.length; at++) {
       const node = nodes[at];
       const row = this.#rowAt[node] - 1;
-      this.#closeBefore(keys[node], base);
-      this.#fillTo(froms[node], keys[node], base);
+      this.#closeBefore(keys[node]);
+      this.#fillTo(froms[node], keys[node]);
       if (this.#depth > 0) this.#rows.addRow(row, this.#rowAt[this.#open[this.#depth - 1]] - 1);
       this.#open[this.#depth] = node;
       this.#values[this.#depth++] = this.#rows.numberOf(row);
     }
     while (this.#depth > 0) {
       const node = this.#open[this.#depth - 1];
-      this.#fillTo(tos[node], endKeys[node], base);
+      this.#fillTo(tos[node], endKeys[node]);
       this.#depth--;
     }
-    this.#out.flush();
+    this.#out.flush(base);
     for (let at = 0; at < nodes.length; at++) this.#rowAt[nodes[at]] = 0;
     this.#count = 0;
   }
@@ -74,33 +74,33 @@ export class UnitNodes {
     return nodes.sort((a, b) => places.keys[a] - places.keys[b]);
   }
 
-  #closeBefore(key: number, base: number): void {
+  #closeBefore(key: number): void {
     const { endKeys, tos } = this.#axes.nodes;
     for (; this.#depth > 0; this.#depth--) {
       const node = this.#open[this.#depth - 1];
       if (endKeys[node] > key) return;
-      this.#fillTo(tos[node], endKeys[node], base);
+      this.#fillTo(tos[node], endKeys[node]);
     }
   }
 
   // Everything up to here allows what the innermost open prefix allows.
-  #fillTo(to: number, toKey: number, base: number): void {
+  #fillTo(to: number, toKey: number): void {
     if (this.#depth > 0) {
       const value = this.#values[this.#depth - 1];
-      this.#out.join(base, this.#from, to, value);
-      if (this.#axes.laterNodes.keys.length > 0) this.#fillLater(toKey, base, value);
+      this.#out.join(this.#from, to, value);
+      if (this.#axes.laterNodes.keys.length > 0) this.#fillLater(toKey, value);
     }
     this.#from = to;
     this.#fromKey = toKey;
   }
 
   // Later prefixes lie in no run: each has a cell of its own.
-  #fillLater(toKey: number, base: number, value: number): void {
+  #fillLater(toKey: number, value: number): void {
     const { laterNodes } = this.#axes;
     const end = laterNodes.from(toKey);
     for (let at = laterNodes.from(this.#fromKey); at < end; at++) {
       const number = laterNodes.numbers[at];
-      this.#out.fill(base, number, number + 1, value);
+      this.#out.join(number, number + 1, value);
     }
   }
 }

@@ -32,7 +32,8 @@ export class UnitPorts {
    */
   write(unit: UnitRules, base: number): number {
     const cuts = this.#cutsOf(unit);
-    const bitCount = this.#numberBits(cuts, base);
+    const bitCount = this.#numberBits(cuts);
+    this.#out.flush(base);
     this.#findSpans(unit);
     for (let at = 0; at < cuts.length; at++) this.#bitAt[cuts[at]] = 0;
     return bitCount;
@@ -59,28 +60,28 @@ export class UnitPorts {
     return cuts.subarray(0, count).sort();
   }
 
-  #numberBits(cuts: Int32Array, base: number): number {
+  #numberBits(cuts: Int32Array): number {
     let bitCount = 1;
     let depth = 0;
     for (let at = 0; at < cuts.length; at++) {
       depth += this.#steps[cuts[at]];
       this.#steps[cuts[at]] = 0;
       this.#bitAt[cuts[at]] = bitCount;
-      if (depth > 0) this.#fill(base, cuts[at], cuts[at + 1], bitCount++);
+      if (depth > 0) this.#join(cuts[at], cuts[at + 1], bitCount++);
     }
     return bitCount;
   }
 
   // The classes whose keys lie in a range of keys that begins and ends with a class.
-  #fill(base: number, low: number, behind: number, bit: number): void {
+  #join(low: number, behind: number, bit: number): void {
     const { classOf, laterClasses } = this.#axes;
     const from = low === 0 ? 0 : classOf[low - 1] + 1;
-    this.#out.fill(base, from, classOf[behind - 1] + 1, bit);
+    this.#out.join(from, classOf[behind - 1] + 1, bit);
     if (laterClasses.keys.length === 0) return;
     const end = laterClasses.from(behind);
     for (let at = laterClasses.from(low); at < end; at++) {
       const number = laterClasses.numbers[at];
-      this.#out.fill(base, number, number + 1, bit);
+      this.#out.join(number, number + 1, bit);
     }
   }
 

@@ -52,10 +52,10 @@ export class UnitSets {
     const sets = this.#sets.used().sort();
     for (let at = 0; at < sets.length; at++) {
       const value = this.#rows.numberOf(this.#rowOfSet[sets[at]] - 1);
-      this.#out.join(base, sets[at], sets[at] + 1, value);
+      this.#out.join(sets[at], sets[at] + 1, value);
       this.#rowOfSet[sets[at]] = 0;
     }
-    this.#out.flush();
+    this.#out.flush(base);
     this.#groups.clear();
     this.#sets.clear();
   }
