@@ -23,22 +23,15 @@ export function addressColumns(
 ): AddressColumns {
   const write = (place: Int32Array) => {
     const trie = Trie4.empty(place, split);
-    paint4(trie, nodes, sets);
+    trie.paintNodes(nodes);
+    for (const { cidr, set } of sets.prefixes) {
+      if (cidr.family === 4) trie.paintSet(cidr.base, cidr.prefixLength, set);
+    }
+    trie.paintHosts(sets);
     SealedTrie4.seal(trie, split);
   };
   const trie4 = { length: sealedCellCount(nodes, sets, split), write };
   return { trie4, ...readyColumns(columns6(nodes, sets)) };
-}
-
-function paint4(trie: Trie4, { bases4, lengths4 }: PrefixNodes, sets: GroupSets): void {
-  for (let node = 0; node < bases4.length; node++) {
-    trie.paintNode(bases4[node], lengths4[node], node);
-  }
-  for (const { cidr, set } of sets.prefixes) {
-    if (cidr.family === 4) trie.paintSet(cidr.base, cidr.prefixLength, set);
-  }
-  const { ips4, sets4 } = sets;
-  for (let at = 0; at < ips4.length; at++) trie.paintHost(ips4[at], sets4[at]);
 }
 
 function columns6(nodes: PrefixNodes, sets: GroupSets) {

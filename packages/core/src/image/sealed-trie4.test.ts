@@ -57,7 +57,11 @@ describe("a sealed trie", () => {
 function sealedTrie(split: TrieSplit, outerFirst: readonly Block[]): SealedTrie4 {
   const cells = growing32(1 << 21);
   const trie = Trie4.empty(cells.words, split);
-  for (const [at, { base, length }] of outerFirst.entries()) trie.paintNode(base, length, at + 1);
+  const all = [{ base: 0, length: 0 }, ...outerFirst];
+  trie.paintNodes({
+    bases4: Int32Array.from(all, ({ base }) => base),
+    lengths4: Int32Array.from(all, ({ length }) => length),
+  });
   SealedTrie4.seal(trie, split);
   return new SealedTrie4(trie.cells, split);
 }

@@ -34,7 +34,7 @@ export class SealedTrie4 {
 
   /** Turns the cells of a finished {@link Trie4} into these; there is room for `sealedCellCount`. */
   static seal({ cells }: Trie4, split: TrieSplit): void {
-    new SealedTrie4(cells, split).#sealCells({ first: 0, count: 1 << split.root, level: 0 });
+    new SealedTrie4(cells, split).#sealRoot();
   }
 
   /** Gives a single address a set of groups. */
@@ -69,24 +69,47 @@ export class SealedTrie4 {
     }
   }
 
-  #sealCells({ first, count, level }: Cells): void {
-    const { middle, last } = this.#split;
-    const width = level === 0 ? middle : last;
+  #sealRoot(): void {
+    const { root, middle } = this.#split;
+    const { words } = this.cells;
+    const mask = (1 << middle) - 1;
     let before = 0;
     let sealed = 0;
-    for (let at = first; at < first + count; at++) {
-      const cell = this.cells.words[at];
+    for (let at = 0; at < 1 << root; at++) {
+      const cell = words[at];
       if (cell >= 0) {
-        this.cells.words[at] = (cell << placeShift) | ((1 << width) - 1);
-        if (level === 0) this.#sealCells({ first: cell, count: 1 << width, level: 1 });
+        words[at] = (cell << placeShift) | mask;
+        this.#sealBlock(cell);
         continue;
       }
       // Neighbours are mostly equal.
       if (cell !== before) {
         before = cell;
-        sealed = (this.#pairOf(cell) + level) << placeShift;
+        sealed = this.#pairOf(cell) << placeShift;
       }
-      this.cells.words[at] = sealed;
+      words[at] = sealed;
+    }
+  }
+
+  // A block of the middle level; those of the last hold leaves, which stay as they are.
+  #sealBlock(first: number): void {
+    const { middle, last } = this.#split;
+    const { words } = this.cells;
+    const mask = (1 << last) - 1;
+    const end = first + (1 << middle);
+    let before = 0;
+    let sealed = 0;
+    for (let at = first; at < end; at++) {
+      const cell = words[at];
+      if (cell >= 0) {
+        words[at] = (cell << placeShift) | mask;
+        continue;
+      }
+      if (cell !== before) {
+        before = cell;
+        sealed = (this.#pairOf(cell) + 1) << placeShift;
+      }
+      words[at] = sealed;
     }
   }
 

@@ -15,15 +15,11 @@ it("the cells that a split is said to take are those that painting takes", () =>
     const nodes = numberPrefixes(tables.prefixes, 0);
     const split = cheapestSplit(nodes, sets);
     const trie = Trie4.empty(new Int32Array(split.cellCount), split);
-    nodes.bases4.forEach((base, node) => {
-      trie.paintNode(base, nodes.lengths4[node], node);
-    });
+    trie.paintNodes(nodes);
     for (const { cidr, set } of sets.prefixes) {
       if (cidr.family === 4) trie.paintSet(cidr.base, cidr.prefixLength, set);
     }
-    sets.ips4.forEach((ip, at) => {
-      trie.paintHost(ip, sets.sets4[at]);
-    });
+    trie.paintHosts(sets);
     expect(trie.cells.length, `SEED=${seed}`).toBe(split.cellCount);
   }
 });

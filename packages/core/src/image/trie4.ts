@@ -1,5 +1,7 @@
-import { Grower } from "./grower.ts";
+import type { GroupSets } from "./group-sets.ts";
+import { fillRun, Grower } from "./grower.ts";
 import { LEAF, NODE_BITS, NODE_MASK } from "./layout.ts";
+import type { PrefixNodes } from "./prefix-nodes.ts";
 import type { TrieSplit } from "./trie-split.ts";
 
 /**
@@ -22,19 +24,23 @@ export class Trie4 {
     return trie;
   }
 
-  /** Gives a block of addresses a prefix. Blocks come outer ones first, and before any set. */
-  paintNode(base: number, prefixLength: number, node: number): void {
-    const first = this.#cellOf(base, prefixLength);
-    const end = first + (1 << (this.#bitsUpTo(prefixLength) - prefixLength));
+  /** Gives blocks of addresses their prefixes. Outer blocks come first, and all before any set. */
+  paintNodes({ bases4, lengths4 }: Pick<PrefixNodes, "bases4" | "lengths4">): void {
     const { words } = this.cells;
-    for (let at = first; at < end; at++) words[at] = LEAF | node;
+    for (let node = 0; node < bases4.length; node++) {
+      const length = lengths4[node];
+      const first = this.#cellOf(bases4[node], length);
+      fillRun(words, LEAF | node, first, first + (1 << (this.#bitsUpTo(length) - length)));
+    }
   }
 
-  /** Gives a single address a set of groups. */
-  paintHost(ip: number, set: number): void {
-    const cell = this.#cellOf(ip, 32);
+  /** Gives single addresses their sets of groups. */
+  paintHosts({ ips4, sets4 }: Pick<GroupSets, "ips4" | "sets4">): void {
     const { words } = this.cells;
-    words[cell] = (words[cell] & NODE_MASK) | LEAF | (set << NODE_BITS);
+    for (let at = 0; at < ips4.length; at++) {
+      const cell = this.#cellOf(ips4[at], 32);
+      words[cell] = (words[cell] & NODE_MASK) | LEAF | (sets4[at] << NODE_BITS);
+    }
   }
 
   /** Gives a block of addresses a set of groups. */
