@@ -51,12 +51,15 @@ export function readSets(
     const eni = interfaces[at];
     if (vpcId !== undefined && eni.vpcId !== vpcId) continue;
     const set = reader.setOf(lists.ofInterface[at]);
-    for (const text of eni.addresses) {
+    // An iterator for each interface would be the most of what is collected here.
+    for (let i = 0; i < eni.addresses.length; i++) {
+      const text = eni.addresses[i];
       const ip = tryParseIpv4(text);
       if (ip !== undefined) hosts4.add(ip, set);
       else hosts6.addAddress(tryParseAddress(text), set);
     }
-    for (const text of eni.prefixes) {
+    for (let i = 0; i < eni.prefixes.length; i++) {
+      const text = eni.prefixes[i];
       const cidr = tryParseCidr(text);
       if (cidr !== undefined) prefixes.add(cidr, formatCidr(cidr), set);
     }

@@ -10,7 +10,8 @@ import type { Cidr6, PrefixNames } from "./prefix-names.ts";
 export interface PrefixNodes {
   /** Number after the last. */
   readonly count: number;
-  /** IPv4 prefixes in the order of their numbers. */
+  /** IPv4 prefixes in the order of their numbers, as keys and in parts. */
+  readonly keys4: Float64Array;
   readonly bases4: Int32Array;
   readonly lengths4: Int32Array;
   /** First number of IPv6, a multiple of the page size. */
@@ -45,25 +46,41 @@ export function numberPrefixes(names: PrefixNames, spare: number): PrefixNodes {
   if (count + spare > NODE_MASK) {
     throw new TrunklineError("QUOTA", `${count} prefixes in rules, ${NODE_MASK} can be compiled`);
   }
-  const numbers = new Int32Array(names.size);
-  const bases4 = new Int32Array(keys.length);
-  const lengths4 = new Int32Array(keys.length);
-  for (let number = 0; number < keys.length; number++) {
-    bases4[number] = baseOfKey4(keys[number]);
-    lengths4[number] = lengthOfKey4(keys[number]);
-    const block = names.blocks4.find(bases4[number], lengths4[number]);
-    numbers[names.ids4.words[block]] = number;
-  }
+  const { bases4, lengths4 } = partsOf(keys);
+  const numbers = numbersOf4(names, bases4, lengths4);
   const order6 = Array.from(names.blocks6, (_, block) => block);
   order6.sort((a, b) => compare6(names.blocks6[a], names.blocks6[b]));
   for (const [at, block] of order6.entries()) numbers[names.ids6[block]] = first6 + at;
   const blocks6 = order6.map((block) => names.blocks6[block]);
   const tree = new Nesting(count);
-  for (let at = 0; at < keys.length; at++) tree.add(at, keys[at], endKey4(keys[at]));
-  tree.closeAll(keys.length);
+  addBlocks4(tree, bases4, lengths4);
   addBlocks6(tree, blocks6, first6);
   const { ends, parents } = tree;
-  return { count, bases4, lengths4, first6, blocks6, ends, parents, numbers };
+  return { count, keys4: keys, bases4, lengths4, first6, blocks6, ends, parents, numbers };
+}
+
+function partsOf(keys: Float64Array) {
+  const bases4 = new Int32Array(keys.length);
+  const lengths4 = new Int32Array(keys.length);
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at];
+    bases4[at] = baseOfKey4(key);
+    lengths4[at] = lengthOfKey4(key);
+  }
+  return { bases4, lengths4 };
+}
+
+// By id; those of IPv6 are left open.
+function numbersOf4(
+  { size, blocks4, ids4: { words: ids } }: PrefixNames,
+  bases: Int32Array,
+  lengths: Int32Array,
+): Int32Array {
+  const numbers = new Int32Array(size);
+  for (let number = 0; number < bases.length; number++) {
+    numbers[ids[blocks4.find(bases[number], lengths[number])]] = number;
+  }
+  return numbers;
 }
 
 /** The key of an IPv4 prefix: keys sort by base, then length. */
@@ -74,7 +91,8 @@ export function key4(base: number, length: number): number {
 /** The key behind all prefixes inside that of a key. */
 export function endKey4(key: number): number {
   const length = lengthOfKey4(key);
-  return key - length + 2 ** (38 - length);
+  // A shift by 32 would be a shift by 0.
+  return key - length + (length === 32 ? 64 : 128 * ((1 << (31 - length)) >>> 0));
 }
 
 /** The prefix length of a key. */
@@ -83,7 +101,8 @@ export function lengthOfKey4(key: number): number {
   return key - 64 * Math.floor(key / 64);
 }
 
-function baseOfKey4(key: number): number {
+/** The base of a key. */
+export function baseOfKey4(key: number): number {
   return Math.floor(key / 64) | 0;
 }
 
@@ -99,14 +118,19 @@ export function nodePlaces(nodes: PrefixNodes, spare: number): NodePlaces {
   const endKeys = new Float64Array(nodes.count + spare);
   const froms = new Int32Array(nodes.count + spare);
   const tos = new Int32Array(nodes.count + spare);
-  for (let number = 0; number < nodes.count; number++) {
-    const is4 = number < nodes.bases4.length;
-    keys[number] = is4 ? key4(nodes.bases4[number], nodes.lengths4[number]) : firstKey6 + number;
-    endKeys[number] = is4 ? endKey4(keys[number]) : firstKey6 + nodes.ends[number];
-    froms[number] = number;
-    tos[number] = nodes.ends[number];
+  keys.set(nodes.keys4);
+  addEndKeys4(endKeys, nodes.keys4);
+  for (let number = nodes.keys4.length; number < nodes.count; number++) {
+    keys[number] = firstKey6 + number;
+    endKeys[number] = firstKey6 + nodes.ends[number];
   }
+  for (let number = 0; number < nodes.count; number++) froms[number] = number;
+  tos.set(nodes.ends);
   return { keys, endKeys, froms, tos };
+}
+
+function addEndKeys4(endKeys: Float64Array, keys: Float64Array): void {
+  for (let at = 0; at < keys.length; at++) endKeys[at] = endKey4(keys[at]);
 }
 
 /** Finds which block is next around which while blocks come in preorder. */
@@ -115,7 +139,7 @@ class Nesting {
   readonly parents: Int32Array;
   // Nested prefixes differ in length, of which there are 129.
   readonly #open = new Int32Array(256);
-  readonly #endKeys = new Float64Array(256);
+  readonly #lasts = new Int32Array(256);
   #depth = 0;
 
   constructor(count: number) {
@@ -123,12 +147,12 @@ class Nesting {
     this.parents = new Int32Array(count).fill(-1);
   }
 
-  /** Adds the next block, which lies from one key to before another. */
-  add(number: number, key: number, endKey: number): void {
-    while (this.#depth > 0 && this.#endKeys[this.#depth - 1] <= key) this.#close(number);
+  /** Adds the next block, which lies from one place to another. */
+  add(number: number, first: number, last: number): void {
+    while (this.#depth > 0 && this.#lasts[this.#depth - 1] < first) this.#close(number);
     if (this.#depth > 0) this.parents[number] = this.#open[this.#depth - 1];
     this.#open[this.#depth] = number;
-    this.#endKeys[this.#depth++] = endKey;
+    this.#lasts[this.#depth++] = last;
   }
 
   closeAll(end: number): void {
@@ -140,10 +164,20 @@ class Nesting {
   }
 }
 
-// Where IPv6 blocks end is looked up among their own places: each key is the number.
+// Places are addresses, moved so that the first is the least int32.
+function addBlocks4(tree: Nesting, bases: Int32Array, lengths: Int32Array): void {
+  for (let at = 0; at < bases.length; at++) {
+    // A shift by 32 would be a shift by 0.
+    const last = lengths[at] === 32 ? bases[at] : bases[at] | (-1 >>> lengths[at]);
+    tree.add(at, bases[at] ^ (1 << 31), last ^ (1 << 31));
+  }
+  tree.closeAll(bases.length);
+}
+
+// Where IPv6 blocks end is looked up among their own places, which are their numbers.
 function addBlocks6(tree: Nesting, blocks: readonly Cidr6[], first6: number): void {
   for (let at = 0; at < blocks.length; at++) {
-    tree.add(first6 + at, first6 + at, first6 + endOfRun(blocks, at));
+    tree.add(first6 + at, first6 + at, first6 + endOfRun(blocks, at) - 1);
   }
   tree.closeAll(first6 + blocks.length);
 }

@@ -1,5 +1,5 @@
 import type { GroupSets } from "./group-sets.ts";
-import { key4, lengthOfKey4, type PrefixNodes } from "./prefix-nodes.ts";
+import { baseOfKey4, key4, lengthOfKey4, type PrefixNodes } from "./prefix-nodes.ts";
 import { MAX_BLOCK_BITS } from "./sealed-trie4.ts";
 
 /** Bits of an IPv4 address that the levels of the trie look at; 32 together. */
@@ -28,9 +28,8 @@ const rootWeight = 5;
  * of their own, which are smaller under a large one: at 100,000 rules 10 MB in place of 19.
  */
 export function cheapestSplit(nodes: PrefixNodes, sets: GroupSets): SizedSplit {
-  const keys = keysOf(nodes, sets);
-  const headCounts = new Map([...roots, ...ends].map((bits) => [bits, countHeads(keys, bits)]));
-  const blockCells = (head: number, width: number) => (headCounts.get(head) ?? 0) * 2 ** width;
+  const headCounts = countHeads(sortedKeys(nodes, sets));
+  const blockCells = (head: number, width: number) => headCounts[head] * 2 ** width;
   const splits = roots.flatMap((root) =>
     ends.flatMap((end) => {
       const [middle, last] = [end - root, 32 - end];
@@ -47,27 +46,42 @@ function costOf({ root, cellCount }: SizedSplit): number {
 }
 
 // All prefixes and held addresses, sorted.
-function keysOf({ bases4, lengths4 }: PrefixNodes, { ips4, prefixes }: GroupSets): Float64Array {
-  const keys = new Float64Array(bases4.length + ips4.length + prefixes.length);
-  let count = 0;
-  for (let at = 0; at < bases4.length; at++) keys[count++] = key4(bases4[at], lengths4[at]);
-  for (let at = 0; at < ips4.length; at++) keys[count++] = key4(ips4[at], 32);
-  for (const { cidr } of prefixes) {
-    if (cidr.family === 4) keys[count++] = key4(cidr.base, cidr.prefixLength);
+function sortedKeys(
+  { keys4 }: PrefixNodes,
+  { ips4, prefixes }: GroupSets,
+): Float64Array {
+  const held = prefixes.flatMap(({ cidr }) => {
+    return cidr.family === 4 ? [key4(cidr.base, cidr.prefixLength)] : [];
+  });
+  const keys = new Float64Array(keys4.length + ips4.length + held.length);
+  keys.set(keys4);
+  keys.set(held, keys4.length);
+  for (let at = 0, to = keys4.length + held.length; at < ips4.length; at++, to++) {
+    keys[to] = key4(ips4[at], 32);
   }
-  return keys.subarray(0, count).sort();
+  return keys.sort();
 }
 
-// How many different first bits longer prefixes have: each such head opens a block.
-function countHeads(keys: Float64Array, bits: number): number {
-  const scale = 2 ** (bits - 38);
-  let count = 0;
-  let last = -1;
+// By number of bits: how many different first bits longer prefixes have. Each such head opens a block.
+//
+// Sorted prefixes with one head follow each other, those no longer than it before the rest. So the
+// heads that are new with a prefix are shorter than it; and either longer than what it has in common with the one
+// before, or at least as long as that one.
+function countHeads(keys: Float64Array): Int32Array {
+  const counts = new Int32Array(34);
+  let lastBase = 0;
+  let lastLength = 0;
   for (let at = 0; at < keys.length; at++) {
-    if (lengthOfKey4(keys[at]) <= bits) continue;
-    const head = Math.floor(keys[at] * scale);
-    if (head !== last) count++;
-    last = head;
+    const base = baseOfKey4(keys[at]);
+    const length = lengthOfKey4(keys[at]);
+    const first = Math.min(Math.clz32(base ^ lastBase) + 1, lastLength);
+    if (first < length) {
+      counts[first]++;
+      counts[length]--;
+    }
+    lastBase = base;
+    lastLength = length;
   }
-  return count;
+  for (let bits = 0; bits < 32; bits++) counts[bits + 1] += counts[bits];
+  return counts;
 }
