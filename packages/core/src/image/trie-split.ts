@@ -46,10 +46,7 @@ function costOf({ root, cellCount }: SizedSplit): number {
 }
 
 // All prefixes and held addresses, sorted.
-function sortedKeys(
-  { keys4 }: PrefixNodes,
-  { ips4, prefixes }: GroupSets,
-): Float64Array {
+function sortedKeys({ keys4 }: PrefixNodes, { ips4, prefixes }: GroupSets): Float64Array {
   const held = prefixes.flatMap(({ cidr }) => {
     return cidr.family === 4 ? [key4(cidr.base, cidr.prefixLength)] : [];
   });

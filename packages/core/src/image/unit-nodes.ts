@@ -43,10 +43,18 @@ export class UnitNodes {
    * @param base the cell of prefix 0.
    */
   write(base: number): void {
-    const { keys, endKeys, froms, tos } = this.#axes.nodes;
     const nodes = this.#inPreorder();
-    this.#depth = 0;
     this.#from = 0;
+    this.#joinRuns(nodes);
+    this.#closeBefore(Number.POSITIVE_INFINITY);
+    this.#out.flush(base);
+    for (let at = 0; at < nodes.length; at++) this.#rowAt[nodes[at]] = 0;
+    this.#count = 0;
+  }
+
+  // A loop alone, with nothing behind it: see `RuleReader`.
+  #joinRuns(nodes: Int32Array): void {
+    const { keys, froms } = this.#axes.nodes;
     for (let at = 0; at < nodes.length; at++) {
       const node = nodes[at];
       const row = this.#rowAt[node] - 1;
@@ -56,14 +64,6 @@ export class UnitNodes {
       this.#open[this.#depth] = node;
       this.#values[this.#depth++] = this.#rows.numberOf(row);
     }
-    while (this.#depth > 0) {
-      const node = this.#open[this.#depth - 1];
-      this.#fillTo(tos[node], endKeys[node]);
-      this.#depth--;
-    }
-    this.#out.flush(base);
-    for (let at = 0; at < nodes.length; at++) this.#rowAt[nodes[at]] = 0;
-    this.#count = 0;
   }
 
   // Numbers are in preorder already, those of later prefixes are not.

@@ -40,9 +40,16 @@ export class UnitPorts {
   }
 
   // Keys at which something changes, ascending.
-  #cutsOf({ entries, first, end }: UnitRules): Int32Array {
+  #cutsOf(unit: UnitRules): Int32Array {
+    const ruleCount = unit.end - unit.first;
+    if (this.#cuts.length < 2 * ruleCount) this.#cuts = new Int32Array(4 * ruleCount);
+    const count = this.#findCuts(unit);
+    return this.#cuts.subarray(0, count).sort();
+  }
+
+  // A loop alone, with nothing behind it: see `RuleReader`.
+  #findCuts({ entries, first, end }: UnitRules): number {
     const { words } = entries.rules;
-    if (this.#cuts.length < 2 * (end - first)) this.#cuts = new Int32Array(4 * (end - first));
     const cuts = this.#cuts;
     const steps = this.#steps;
     const bitAt = this.#bitAt;
@@ -57,7 +64,7 @@ export class UnitPorts {
       if (bitAt[behind] === 0) cuts[count++] = behind;
       bitAt[behind] = -1;
     }
-    return cuts.subarray(0, count).sort();
+    return count;
   }
 
   #numberBits(cuts: Int32Array): number {

@@ -110,15 +110,21 @@ export class UnitRows {
     const shift = 32 - Math.clz32(this.#numberCount - 1);
     // Places are multiples of what their low bits can say.
     const at = this.#bits.add(((width << shift) + placeMask) & ~placeMask, 0);
+    this.#writeRows(at, shift);
+    return at | shift;
+  }
+
+  // A loop alone, with nothing behind it: see `RuleReader`.
+  #writeRows(at: number, shift: number): void {
     const { words: bits } = this.#bits;
     const words = this.#words;
+    const width = this.#width;
     for (let number = 0; number < this.#numberCount; number++) {
       const start = this.#rowOfNumber[number] * width;
       for (let word = 0; word < width; word++) {
         bits[at + (word << shift) + number] = words[start + word];
       }
     }
-    return at | shift;
   }
 
   #hashAt(start: number): number {
