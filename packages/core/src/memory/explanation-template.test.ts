@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Explanation } from "../verdict/explanation.ts";
-import { explanationFrom, noParts, templateOf } from "./explanation-template.ts";
+import { explanationFrom, type NamedEnd, noParts, templateOf } from "./explanation-template.ts";
 import { markOf } from "./marks.ts";
+import { stepFrom } from "./step-template.ts";
 
 const [client, server] = [markOf("s", 0), markOf("d", 0)];
 const one = { s: 1, d: 1 };
@@ -32,10 +33,14 @@ const explanation: Explanation = {
   notes: ["nobody is named"],
 };
 
+function named(name: string): NamedEnd {
+  return { names: [name], stepOf: (template) => stepFrom(template, [name], [name]) };
+}
+
 describe("a template of an explanation", () => {
   it("has a gap wherever a name was", () => {
     const template = templateOf(explanation, one, noParts());
-    const filled = template && explanationFrom(template, ["shop/web"], ["shop/db"]);
+    const filled = template && explanationFrom(template, named("shop/web"), named("shop/db"));
     const text = JSON.stringify(explanation).replaceAll(client, "shop/web");
     expect(JSON.stringify(filled)).toBe(text.replaceAll(server, "shop/db"));
   });

@@ -1,4 +1,4 @@
-import type { Explanation } from "../verdict/explanation.ts";
+import type { Explanation, Step } from "../verdict/explanation.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
 import { filled, type Gapped, gapped, holdsMark, markOf, type Side } from "./marks.ts";
 import {
@@ -110,16 +110,29 @@ function blanks(count: number): readonly string[] {
 
 type Filling = { -readonly [Key in keyof Explanation]: Explanation[Key] };
 
-/** The explanation of two ends with these names. */
+/** An end whose names go into gaps. */
+export interface NamedEnd {
+  readonly names: readonly string[];
+  /** The step of a template that names only this end. */
+  readonly stepOf: (template: StepTemplate) => Step;
+}
+
+/** The explanation of two ends. */
 export function explanationFrom(
   { frame, steps, notes }: ExplanationTemplate,
-  source: readonly string[],
-  destination: readonly string[],
+  source: NamedEnd,
+  destination: NamedEnd,
 ): Explanation {
-  const made = frameFrom(frame, source, destination);
-  made.steps = steps.map((step) => stepFrom(step, source, destination));
-  made.notes = notes.map((note) => filled(note, source, destination));
+  const made = frameFrom(frame, source.names, destination.names);
+  made.steps = steps.map((step) => stepOf(step, source, destination));
+  made.notes = notes.map((note) => filled(note, source.names, destination.names));
   return made;
+}
+
+function stepOf(template: StepTemplate, source: NamedEnd, destination: NamedEnd): Step {
+  if (template.only === "s") return source.stepOf(template);
+  if (template.only === "d") return destination.stepOf(template);
+  return stepFrom(template, source.names, destination.names);
 }
 
 // Without steps and notes. Written out, since that is several times as fast as a copy of one of many

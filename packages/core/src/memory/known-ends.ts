@@ -3,27 +3,7 @@ import type { EndOptions } from "../paths/find-end.ts";
 import type { Endpoint } from "../verdict/explanation.ts";
 import type { Placing } from "../verdict/placing.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
-import type { ClassMember } from "./end-class.ts";
-
-/** An end that was found once, with what every explanation asks of it again. */
-export class KnownEnd {
-  readonly end: AnyEnd;
-  /** Undefined where no template can stand for it. */
-  readonly member: ClassMember | undefined;
-  readonly vpcId: string | undefined;
-  /** The end as it is where it sends, mostly itself. */
-  readonly asSource: KnownEnd;
-
-  constructor(end: AnyEnd, anew: Placing<AnyEnd>, memberOf: MemberOf) {
-    const sending = anew.asSource(end);
-    this.end = end;
-    this.member = memberOf(end);
-    this.vpcId = anew.vpcOf(end);
-    this.asSource = sending === end ? this : new KnownEnd(sending, anew, memberOf);
-  }
-}
-
-type MemberOf = (end: AnyEnd) => ClassMember | undefined;
+import { KnownEnd, type MemberOf } from "./known-end.ts";
 
 /** VPCs, and texts of addresses in each. */
 const VPCS_MAX = 16;

@@ -17,7 +17,12 @@ export function holdsMark(text: string): boolean {
   return text.includes(OPEN);
 }
 
-/** Says whether any text in plain data does. */
+/** Says whether a text holds a mark of this end; JSON text as well. */
+export function holdsMarkOf(side: Side, text: string): boolean {
+  return text.includes(OPEN + side);
+}
+
+/** Says whether any text in plain data holds a mark. */
 export function anyHoldsMark(value: unknown): boolean {
   if (typeof value === "string") return holdsMark(value);
   if (typeof value !== "object" || value === null) return false;

@@ -12,7 +12,8 @@ import { indexWorld, type WorldIndex } from "../world/world-index.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
 import { classMember, lookedAt } from "./end-class.ts";
 import { Interner } from "./interner.ts";
-import { type KnownEnd, placingOnce } from "./known-ends.ts";
+import type { KnownEnd } from "./known-end.ts";
+import { placingOnce } from "./known-ends.ts";
 import { type ExplainOnce, explanationsOnce } from "./remember-explanations.ts";
 
 /** What was found out about a world and holds for more than one flow. */

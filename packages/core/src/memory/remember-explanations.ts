@@ -13,11 +13,11 @@ import {
   noParts,
   templateOf,
 } from "./explanation-template.ts";
-import { keyOf } from "./interner.ts";
-import type { KnownEnd } from "./known-ends.ts";
+import { areOneEnd, areOnOneNode, type KnownEnd } from "./known-end.ts";
 import { anyHoldsMark, holdsMark, markOf, type Side } from "./marks.ts";
 import type { Looked } from "./nameless.ts";
 import { questionNumbers } from "./question-numbers.ts";
+import { templateTable } from "./template-table.ts";
 
 /** A question in the words of the caller. */
 export interface Question {
@@ -58,7 +58,7 @@ export function explanationsOnce(
   context: ClassContext,
 ): ExplainOnce {
   const hasMarks = anyHoldsMark(repeatedBy(index.world));
-  const templates = boundedMap<number, OwnTemplate | "none">(TEMPLATES_MAX);
+  const templates = templateTable<OwnTemplate | "none">(TEMPLATES_MAX);
   const make = templateMaker(context.looked);
   const numberOf = questionNumbers();
 
@@ -68,21 +68,19 @@ export function explanationsOnce(
     const plainly = () => explain([from.end, to.end], question).explanation;
     const [source, destination] = [from.member, to.member];
     if (source === undefined || destination === undefined || hasMarks) return plainly();
-    if (isOneEnd(source, destination) || isByService(from.end, to.end, flow, index)) {
-      return plainly();
-    }
-    const asked = numberOf(flow, options, areOnOneNode(source, destination));
-    const first = to.end.kind === "front" ? placedNumber(source, context) : source.classNumber;
+    if (areOneEnd(from, to) || isByService(from, to, flow, index)) return plainly();
+    const asked = numberOf(flow, options, areOnOneNode(from, to));
+    const first = to.kind === "front" ? from.placedNumber(context.numbers) : from.classNumber;
     if (asked === undefined || first === undefined) return plainly();
-    const key = keyOf(first, destination.classNumber, asked);
     const template =
-      templates.get(key) ??
+      templates.get(first, to.classNumber, asked) ??
       templates.set(
-        key,
+        [first, to.classNumber, asked],
         make([source, destination], (ends) => explain(ends, question)),
       );
-    if (template === "none" || isAmong(template.others, source)) return plainly();
-    return explanationFrom(template, source.names, destination.names);
+    if (template === "none") return plainly();
+    if (template.others !== undefined && isAmong(template.others, source)) return plainly();
+    return explanationFrom(template, from, to);
   };
 }
 
@@ -125,45 +123,28 @@ function namesOf(end: End): readonly string[] {
   return isOther ? [end.title, end.own.eniId] : [end.title];
 }
 
-function isAmong(others: ReadonlySet<string> | undefined, { title, eniId }: ClassMember): boolean {
-  if (others === undefined) return false;
+function isAmong(others: ReadonlySet<string>, { title, eniId }: ClassMember): boolean {
   return others.has(title) || (eniId !== undefined && others.has(eniId));
-}
-
-// Where a pod is decides which ways to a Service stay on its node.
-function placedNumber({ classNumber, node }: ClassMember, { numbers }: ClassContext) {
-  return numbers.ofText(`${classNumber} on ${node ?? "no node"}`);
 }
 
 // Undefined where the ends have nodes of their own. One node has one mark; its name, where
 // explanations know one of the ends by it or may find others on it.
 function nodeMark(source: ClassMember, destination: ClassMember): string | undefined {
   if (destination.end.kind === "front") return source.node;
-  if (!areOnOneNode(source, destination)) return undefined;
+  if (source.node === undefined || source.node !== destination.node) return undefined;
   const isKnown = source.nodeAt === undefined || destination.nodeAt === undefined;
   return isKnown ? source.node : markOf("s", source.nodeAt);
 }
 
-function areOnOneNode(source: ClassMember, destination: ClassMember): boolean {
-  return source.node !== undefined && source.node === destination.node;
-}
-
-// As `localPath` and policies have it, and more: whoever shares a name is left alone.
-function isOneEnd(source: ClassMember, destination: ClassMember): boolean {
-  if (source.title === destination.title) return true;
-  if (source.eniId === undefined || source.eniId !== destination.eniId) return false;
-  return source.end.kind === "interface" || destination.end.kind === "interface";
-}
-
 // What does not go from one end to another, but for a flow from a pod to a Service.
 function isByService(
-  source: AnyEnd,
-  destination: AnyEnd,
+  source: KnownEnd,
+  destination: KnownEnd,
   { protocol, port }: Flow,
   { services }: WorldIndex,
 ): boolean {
   if (source.kind === "front") return true;
-  if (destination.kind === "front") return !("pod" in source) || source.pod === undefined;
+  if (destination.kind === "front") return !source.isPod;
   if (destination.kind !== "node" || services === undefined) return false;
   return services.byNodePort.has(nodePortKey(protocol, port));
 }

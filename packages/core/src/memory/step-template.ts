@@ -1,6 +1,6 @@
 import type { DecidingPolicy, NearMiss } from "../network-policies/policy-answer.ts";
 import type { AskedInterface, DecidingRule, Step, StepOutcome } from "../verdict/explanation.ts";
-import { anyHoldsMark, filled, type Gapped, gapped } from "./marks.ts";
+import { anyHoldsMark, filled, type Gapped, gapped, holdsMarkOf, type Side } from "./marks.ts";
 
 /**
  * A step with gaps for names. All are of one shape, parts of which a kind does not use: code that
@@ -8,6 +8,8 @@ import { anyHoldsMark, filled, type Gapped, gapped } from "./marks.ts";
  */
 export interface StepTemplate {
   readonly kind: "nameless" | "plain" | "check" | "policies" | "other";
+  /** The end that it names, where it is plain and names no other one. */
+  readonly only: Side | undefined;
   /** The step with its marks; the step itself where it names nobody. */
   readonly step: Step;
   readonly number: number;
@@ -31,8 +33,10 @@ export interface StepTemplate {
 export function stepTemplate(step: Step): StepTemplate {
   const { title, text, asked, missingRule, nearMisses } = step;
   const isNameless = !anyHoldsMark([title, text, asked, missingRule, nearMisses]);
+  const kind = isNameless ? "nameless" : kindOf(step);
   return {
-    kind: isNameless ? "nameless" : kindOf(step),
+    kind,
+    only: kind === "plain" ? onlySide(title + text) : undefined,
     step,
     number: step.number,
     outcome: step.outcome,
@@ -51,6 +55,11 @@ export function stepTemplate(step: Step): StepTemplate {
       ? nearMisses?.map(({ because }) => gapped(because))
       : undefined,
   };
+}
+
+function onlySide(text: string): Side | undefined {
+  if (!holdsMarkOf("d", text)) return "s";
+  return holdsMarkOf("s", text) ? undefined : "d";
 }
 
 function kindOf({ asked, policies, entries }: Step): StepTemplate["kind"] {
