@@ -26,6 +26,9 @@ export interface ImageSource {
 /** Entries of one image: rules with prefix lists written out. */
 const maxEntries = 4_000_000;
 
+/** Entries of a rule at first guess. */
+const entryRoom = 1.5;
+
 /** Bytes of a text at first guess: EC2's ids have 21 characters. */
 const textRoom = 24;
 
@@ -38,10 +41,10 @@ export class Entries {
   readonly rules: Grower;
   readonly texts: Grower<Uint8Array>;
 
-  /** @param capacity rules that there is room for at first. */
-  constructor(capacity: number) {
-    this.rules = growing32(RULE_WORDS * capacity);
-    this.texts = growing8(textRoom * capacity);
+  /** @param ruleCount rules that there is room for at first. */
+  constructor(ruleCount: number) {
+    this.rules = growing32(RULE_WORDS * Math.ceil(entryRoom * ruleCount));
+    this.texts = growing8(textRoom * ruleCount);
   }
 
   /** How many there are. */

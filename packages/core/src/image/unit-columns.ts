@@ -14,7 +14,7 @@ export interface UnitColumns {
 }
 
 /** Entries of pages that a rule takes at first guess. */
-const pageRoom = 20;
+const pageRoom = 14;
 
 // Fresh memory costs as much as what is written to it, and a collection of everything for every
 // few images. So the columns of one compile are those of the next, unless memory ran short.

@@ -4,6 +4,8 @@ import { PLACE_BITS } from "./layout.ts";
 
 /** Distinct rows of one unit: entries of pages are 16 bits. */
 const maxRows = 1 << 16;
+/** Words of rows at first guess: every other rule names a peer of its own; 4 MB at most. */
+const maxGuess = 1 << 20;
 const placeMask = (1 << PLACE_BITS) - 1;
 
 /**
@@ -37,6 +39,8 @@ export class UnitRows {
       this.#slots = new Int32Array(slotCount);
       this.#rowOfNumber = new Int32Array(slotCount);
     }
+    const guess = Math.min(maxGuess, (countLimit >> 1) * this.#width);
+    if (this.#words.length < guess) this.#words = new Int32Array(guess);
     this.#slots.fill(-1, 0, slotCount);
     this.#mask = slotCount - 1;
     this.numberOf(this.add());
