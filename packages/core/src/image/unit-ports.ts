@@ -26,7 +26,7 @@ export class UnitPorts {
   }
 
   /**
-   * Writes the ports of a unit; returns how many bits its rows have.
+   * Writes the ports of a unit; returns how many bits its rows have. Without a loop, as `UnitNodes`.
    *
    * @param base the cell of class 0.
    */
@@ -35,8 +35,12 @@ export class UnitPorts {
     const bitCount = this.#numberBits(cuts);
     this.#out.flush(base);
     this.#findSpans(unit);
-    for (let at = 0; at < cuts.length; at++) this.#bitAt[cuts[at]] = 0;
+    this.#forget(cuts);
     return bitCount;
+  }
+
+  #forget(cuts: Int32Array): void {
+    for (let at = 0; at < cuts.length; at++) this.#bitAt[cuts[at]] = 0;
   }
 
   // Keys at which something changes, ascending.
