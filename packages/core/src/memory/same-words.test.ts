@@ -67,6 +67,24 @@ describe("an explanation that is written once", () => {
     });
   });
 
+  it("tells pods and nodes apart whose names have one hash", () => {
+    const ends = ["an", "c0", "beside-an"];
+    const pods = ends.map((end, at) => {
+      const nodeName = end === "c0" ? "n-c0" : "n-an";
+      const place = { nodeName, addresses: [`10.0.1.20${at}`] };
+      return pod(`shop/${end}`, { ...place, branchEniId: `eni-${end}`, mode: "standard" });
+    });
+    const branches = ends.map((end, at) => networkInterface(`eni-${end}`, `10.0.1.20${at}`, []));
+    const parts = edited(fixtureF(), ...pods.map(addPod), ...branches.map(addEni));
+    const nodes = ["n-an", "n-c0"].map((name) => ({ name, labels: {} }));
+    const world = { ...parts, nodes: [...parts.nodes, ...nodes] };
+    const index = rememberingIndex(world);
+    for (const name of ["shop/beside-an", "shop/c0"]) {
+      const asked = flow("shop/an", name, "tcp/80");
+      expect(explain(index, asked)).toEqual(explain(world, asked));
+    }
+  });
+
   it("tells addresses apart by their subnets where only a note depends on them", () => {
     const parts: Partial<NetworkInterface> = { subnetId: "subnet-iso-a", tags: { Name: "iso" } };
     const iso = networkInterface("eni-iso", "10.0.2.50", ["sg-iso"], parts);
