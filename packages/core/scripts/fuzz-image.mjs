@@ -1,5 +1,5 @@
-// Compares the kernels, in JavaScript and WASM, with the slow evaluator on as many verdicts as asked for, and live images
-// with fresh ones after as many edits.
+// Compares the kernels, in JavaScript and WASM, with the slow evaluator on as many verdicts as asked
+// for, and live images with fresh ones after as many edits.
 //
 //   node --conditions=@trunkline/source --import tsx packages/core/scripts/fuzz-image.mjs \
 //     [--verdicts 10000000] [--edits 10000] [--seed 1] [--processes 2]
