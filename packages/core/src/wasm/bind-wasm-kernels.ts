@@ -30,7 +30,8 @@ export interface WasmKernels extends Kernels {
  * Batches are faster than those of `bindKernels`, single verdicts are not. What a `LiveImage` edits
  * does not reach the copy: bind again. Throws INVALID_ARGUMENT for a count of headers that is not a
  * multiple of eight, and QUOTA where the memory would be larger than 2 GiB or the system has. Its
- * kernels throw INVALID_ARGUMENT for blocks beyond the columns, and over damaged images.
+ * kernels throw INVALID_ARGUMENT for blocks beyond the columns, `batch6` where there is no room for
+ * its addresses, and all of them over damaged images.
  */
 export function bindWasmKernels(
   module: KernelModule,
@@ -54,7 +55,7 @@ export function bindWasmKernels(
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const addressesOf = COLUMN_ORDER.map((name) => views[name].byteOffset);
   exports.bind(...addressesOf, ...SIZE_ORDER.map((name) => image[name]), image.interfaceCount);
-  return { ...guarded(exports as unknown as Kernels, headerCount / 8), columns };
+  return { ...guarded(exports as unknown as Kernels, columns), columns };
 }
 
 /** Columns one behind the other, the widest elements first, so that each is aligned. */
@@ -89,9 +90,14 @@ function allot(sizeBytes: number) {
 }
 
 /** Kernels that stay inside their columns, and whose traps are errors with a code. */
-function guarded(kernels: Kernels, blockCount: number): Kernels {
-  const batch = (run: Kernels["batch4"]): Kernels["batch4"] => {
+function guarded(kernels: Kernels, { allowed, interfaces, addresses }: HeaderColumns): Kernels {
+  const blockCount = allowed.length;
+  const batch = (run: Kernels["batch4"], words: number): Kernels["batch4"] => {
     return (way, first, end) => {
+      if (words * interfaces.length > addresses.length) {
+        const text = "IPv6 is asked for, the columns have room for IPv4: bind with family 6";
+        throw new TrunklineError("INVALID_ARGUMENT", text);
+      }
       if (!(first >= 0 && end <= blockCount)) {
         const text = `blocks ${first} to ${end} are asked for, there are ${blockCount}`;
         throw new TrunklineError("INVALID_ARGUMENT", text);
@@ -118,8 +124,8 @@ function guarded(kernels: Kernels, blockCount: number): Kernels {
         throw damaged(cause);
       }
     },
-    batch4: batch(kernels.batch4),
-    batch6: batch(kernels.batch6),
+    batch4: batch(kernels.batch4, 1),
+    batch6: batch(kernels.batch6, 4),
   };
 }
 

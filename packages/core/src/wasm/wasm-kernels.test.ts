@@ -88,6 +88,11 @@ describe("a batch", () => {
 });
 
 describe("room for headers", () => {
+  it("of IPv4 is none for IPv6", () => {
+    const { batch6 } = bindWasmKernels(module, fixture, { headerCount: 8 });
+    expect(() => batch6(0, 0, 1)).toThrow("the columns have room for IPv4");
+  });
+
   it.each([7, -8, 1.5, Number.NaN])("of %d is refused", (headerCount) => {
     const text = `room for ${headerCount} headers is asked for`;
     expect(() => bindWasmKernels(module, fixture, { headerCount })).toThrow(text);

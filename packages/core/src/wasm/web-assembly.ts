@@ -14,5 +14,5 @@ interface WebAssemblyApi {
 /** Functions that a module exports: numbers to a number. */
 type WasmExports = Readonly<Record<string, (...numbers: readonly number[]) => number>>;
 
-// The core is compiled without the types of any runtime.
+/** The globals: the core is compiled without the types of any runtime. */
 export const { WebAssembly, atob } = globalThis as unknown as Globals;
