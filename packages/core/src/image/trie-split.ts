@@ -59,11 +59,12 @@ function sortedKeys({ keys4 }: PrefixNodes, { ips4, prefixes }: GroupSets): Floa
   return keys.sort();
 }
 
-// By number of bits: how many different first bits longer prefixes have. Each such head opens a block.
+// By number of bits: how many different first bits longer prefixes have. Each such head opens a
+// block.
 //
 // Sorted prefixes with one head follow each other, those no longer than it before the rest. So the
-// heads that are new with a prefix are shorter than it; and either longer than what it has in common with the one
-// before, or at least as long as that one.
+// heads that are new with a prefix are shorter than it; and either longer than what it has in
+// common with the one before, or at least as long as that one.
 function countHeads(keys: Float64Array): Int32Array {
   const counts = new Int32Array(34);
   let lastBase = 0;

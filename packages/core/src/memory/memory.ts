@@ -45,8 +45,8 @@ const memories = new WeakMap<WorldIndex, Memory>();
  * An index that remembers what questions have in common, for those who ask very many of one world.
  *
  * `explain` and everything that rests on it say word for word the same and are many times faster
- * once classes of ends have been seen. Holds up to some 200 MB, and three kilobytes for each end that
- * was asked for; index anew to forget.
+ * once classes of ends have been seen. Holds up to some 200 MB, and three kilobytes for each end
+ * that was asked for; index anew to forget.
  */
 export function rememberingIndex(world: World | WorldIndex): WorldIndex {
   const index = { ...("world" in world ? world : indexWorld(world)) };
